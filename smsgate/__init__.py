@@ -1,0 +1,59 @@
+"""Send SMS from asyncio through pluggable providers: one send is at most one SMS."""
+
+from smsgate.dsn import open_gateway
+from smsgate.errors import (
+    AddressBlocked,
+    AuthenticationFailed,
+    ContentRefused,
+    DuplicateRequest,
+    Fate,
+    InsufficientFunds,
+    InvalidArgument,
+    InvalidMessage,
+    OutcomeUnknown,
+    RecipientRefused,
+    Refused,
+    SmsGateError,
+    Throttled,
+    Unreachable,
+    Unsupported,
+)
+from smsgate.gateway import Gateway
+from smsgate.message import Message
+from smsgate.money import Balance
+from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
+from smsgate.providers.smsc.gateway import SmscGateway
+from smsgate.receipt import Receipt, Ref
+from smsgate.report import Reason, Report, Status
+
+__all__ = [
+    "Accepted",
+    "AddressBlocked",
+    "AuthenticationFailed",
+    "Balance",
+    "ContentRefused",
+    "DuplicateRequest",
+    "Fate",
+    "Gateway",
+    "InsufficientFunds",
+    "InvalidArgument",
+    "InvalidMessage",
+    "Message",
+    "NotSent",
+    "Outcome",
+    "OutcomeUnknown",
+    "Reason",
+    "Receipt",
+    "RecipientRefused",
+    "Ref",
+    "Refused",
+    "Report",
+    "SmsGateError",
+    "SmscGateway",
+    "Status",
+    "Throttled",
+    "Unknown",
+    "Unreachable",
+    "Unsupported",
+    "open_gateway",
+]

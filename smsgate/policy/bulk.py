@@ -1,0 +1,57 @@
+"""Which messages share a request: consecutive ones that fit together."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
+
+from smsgate.message import Message
+
+Fits = Callable[[Sequence[Message], Message], bool]
+
+
+async def batches(
+    messages: Iterable[Message] | AsyncIterable[Message], fits: Fits
+) -> AsyncIterator[list[Message]]:
+    """
+    Group *messages* into lists that may share a request, holding no more than one list.
+
+    Messages of an async iterable go one by one: waiting for a neighbour could take for
+    ever, and a one-time code does not have that long.
+    """
+    if isinstance(messages, AsyncIterable):
+        async for message in messages:
+            yield [message]
+        return
+
+    for batch in _group(messages, fits):
+        yield batch
+
+
+def _group(messages: Iterable[Message], fits: Fits) -> Iterator[list[Message]]:
+    batch: list[Message] = []
+    try:
+        for message in messages:
+            if batch and not fits(batch, message):
+                yield batch
+                batch = []
+
+            batch.append(message)
+    except Exception:  # theirs, not ours: first settle what we took, then let them see it
+        if batch:
+            yield batch
+        raise
+
+    if batch:
+        yield batch
+
+
+def is_same_letter(batch: Sequence[Message], message: Message) -> bool:
+    """Whether *message* differs from the messages of *batch* by nothing but a new phone."""
+    first = batch[0]
+    return (
+        (first.text, first.sender, first.send_at, first.valid_for)
+        == (message.text, message.sender, message.send_at, message.valid_for)
+    ) and has_new_phone(batch, message)
+
+
+def has_new_phone(batch: Sequence[Message], message: Message) -> bool:
+    """Whether nobody in *batch* has the phone of *message* yet."""
+    return all(message.phone != other.phone for other in batch)

@@ -1,0 +1,103 @@
+"""
+One account's line to its provider: so many requests at once, none of them cut short.
+
+A request runs in a task that the line owns. A caller who is cancelled stops waiting for
+it; the exchange itself goes on to its end. That keeps the connection pool whole (httpx
+0.28 loses a slot for each request cancelled in a crowd) and lets no message vanish
+half-sent. No cancel scope stays open between calls, so a line may be opened in one
+task and closed in another.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import anyio
+import attrs
+
+from smsgate.errors import OutcomeUnknown, Unreachable
+from smsgate.policy.mirrors import exchange_on_mirrors
+from smsgate.transport import Transport, open_transport
+from smsgate.wire.http import HttpReply, HttpRequest
+
+
+@attrs.define(kw_only=True, eq=False)
+class Line:
+    """
+    Carries requests for one account.
+
+    *timeout* is how many seconds a caller waits for an answer once the request has its
+    turn. A transport handed in stays the caller's to close.
+    """
+
+    base_urls: Sequence[str]
+    max_in_flight: int
+    timeout: float
+    transport: Transport | None = None
+    _own_transport: Transport | None = attrs.field(init=False, default=None)
+    _limiter: anyio.CapacityLimiter = attrs.field(init=False)
+    _under_way: set[asyncio.Task[HttpReply]] = attrs.field(init=False, factory=set)
+    _is_closed: bool = attrs.field(init=False, default=False)
+
+    @_limiter.default
+    def _make_limiter(self) -> anyio.CapacityLimiter:
+        return anyio.CapacityLimiter(self.max_in_flight)
+
+    def open(self) -> Transport:
+        """Return the transport, opening our own on first use."""
+        if self._is_closed:
+            raise Unreachable("the gateway is closed")
+
+        if self.transport:
+            return self.transport
+
+        if not self._own_transport:
+            self._own_transport = open_transport(
+                timeout=self.timeout, max_connections=self.max_in_flight
+            )
+
+        return self._own_transport
+
+    async def exchange(self, request: HttpRequest) -> HttpReply:
+        """
+        Wait for a turn, send *request*, and wait for the reply.
+
+        Cancelled before its turn, nothing is sent. Raises `Unreachable` on proof that
+        nothing left, and `OutcomeUnknown` when no answer came in time.
+        """
+        turn = object()
+        await self._limiter.acquire_on_behalf_of(turn)
+        task = asyncio.create_task(self._finish(request, turn))
+        self._under_way.add(task)
+        task.add_done_callback(self._forget)
+        await asyncio.wait({task}, timeout=self.timeout)
+        if not task.done():
+            raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds")
+
+        if task.cancelled():
+            raise OutcomeUnknown("the gateway was closed while the answer was awaited")
+
+        return task.result()
+
+    async def _finish(self, request: HttpRequest, turn: object) -> HttpReply:
+        try:
+            return await exchange_on_mirrors(self.open(), self.base_urls, request)
+        finally:
+            self._limiter.release_on_behalf_of(turn)
+
+    def _forget(self, task: asyncio.Task[HttpReply]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: nobody may be left to hear it
+
+    async def aclose(self) -> None:
+        """Wait for what is under way, *timeout* at most, then close our own transport."""
+        self._is_closed = True
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=self.timeout)
+
+        for task in set(self._under_way):
+            task.cancel()
+
+        if self._own_transport:
+            await self._own_transport.aclose()
+            self._own_transport = None

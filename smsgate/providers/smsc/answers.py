@@ -1,0 +1,56 @@
+"""What every SMSC answer with ``fmt=3`` has in common: an object, a list, or an error."""
+
+from datetime import UTC, datetime
+
+from smsgate.providers.smsc.codes import refusal
+from smsgate.wire.http import HttpReply
+from smsgate.wire.json import decode_json
+
+
+def read(reply: HttpReply) -> object:
+    """
+    Decode an answer; raises the documented refusal, or `OutcomeUnknown`.
+
+    A refusal counts whatever the HTTP status. A yes only counts with HTTP 200.
+    """
+    answer = decode_json(reply)
+    if isinstance(answer, dict) and "error" in answer:
+        code = integer(answer.get("error_code"))
+        if code is not None:
+            raise refusal(code, str(answer["error"]))
+
+    if not reply.is_ok:
+        raise reply.unreadable()
+
+    return answer
+
+
+def integer(value: object) -> int | None:
+    """Read a whole number, or the text of one; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def text(value: object) -> str | None:
+    """Read a text or a number as text; None when there is nothing in it."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+
+    return str(value) or None
+
+
+def moment(timestamp: object) -> datetime | None:
+    """Read unix seconds; None for 0, for nonsense, and for the far side of time."""
+    seconds = integer(timestamp)
+    if not seconds:
+        return None
+
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -1,0 +1,115 @@
+"""
+``send.php``: one text for one phone or for many.
+
+One id of ours covers the request; SMSC knows each message by (id, phone), so no phone
+may come twice. ``cost=3`` asks for cost and balance, ``op=1`` for a line on each phone.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from smsgate.errors import InvalidMessage, OutcomeUnknown, RecipientRefused, SmsGateError
+from smsgate.message import Message
+from smsgate.money import parse_money
+from smsgate.providers.smsc.account import SmscAccount
+from smsgate.providers.smsc.answers import integer, read, text
+from smsgate.providers.smsc.codes import NOT_FAILURES, OPERATOR_BUSY, REASONS, STATUSES
+from smsgate.receipt import Receipt
+from smsgate.wire.http import HttpReply, HttpRequest
+from smsgate.wire.lists import join
+
+GATEWAY = "smsc"
+_LONGEST_TEXT = 1000
+_MINUTE = timedelta(minutes=1)
+_LONGEST_LIFE = timedelta(hours=24)
+
+
+def check(message: Message) -> None:
+    """Raise `InvalidMessage` for what ``send.php`` has no words for."""
+    if len(message.text) > _LONGEST_TEXT:
+        raise InvalidMessage(
+            f"text: SMSC takes {_LONGEST_TEXT} characters, this one has {len(message.text)}"
+        )
+
+    life = message.valid_for
+    if life is not None and (life % _MINUTE or life > _LONGEST_LIFE):
+        raise InvalidMessage(f"valid_for: SMSC takes whole minutes up to 24 hours, not {life}")
+
+
+def encode_send(account: SmscAccount, batch: Sequence[Message], own_id: str) -> HttpRequest:
+    """Encode messages that differ by nothing but their phones, under one id of ours."""
+    first = batch[0]
+    return account.request(
+        "send",
+        phones=join(",", [message.to for message in batch]),
+        mes=first.text,
+        id=own_id,
+        cost="3",
+        op="1",
+        sender=first.sender or account.sender or "",
+        time=f"0{int(first.send_at.timestamp())}" if first.send_at else "",
+        valid=_hours_and_minutes(first.valid_for) if first.valid_for else "",
+    )
+
+
+def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:
+    """
+    Decode one receipt a message, or its own refusal inside an accepted request.
+
+    Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
+    """
+    answer = read(reply)
+    if not isinstance(answer, dict):
+        raise reply.unreadable()
+
+    id_, parts = text(answer.get("id")), integer(answer.get("cnt"))
+    if id_ is None or id_ == "0" or parts is None or parts < 1:
+        raise reply.unreadable()
+
+    lines = _by_phone(answer.get("phones"))
+    if len(batch) == 1:
+        [message] = batch
+        line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
+        return [_refusal(line) or _receipt(id_, message, line, parts)]
+
+    return [
+        _refusal(line) or _receipt(id_, message, line, None)
+        for message in batch
+        for line in [lines.get(message.phone, {})]
+    ]
+
+
+def _receipt(id_: str, message: Message, line: Mapping[str, object], parts: int | None) -> Receipt:
+    return Receipt(
+        gateway=GATEWAY,
+        id=id_,
+        phone=message.phone,
+        parts=parts,
+        cost=parse_money(line.get("cost")),
+        message_id=message.id,
+    )
+
+
+def _by_phone(lines: object) -> dict[str, Mapping[str, object]]:
+    found = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    return {str(line.get("phone")).removeprefix("+"): line for line in found}
+
+
+def _refusal(line: Mapping[str, object]) -> SmsGateError | None:
+    """Read the line on one phone: ``status`` and ``error`` stand only on bad ones."""
+    code, error = integer(line.get("status")), integer(line.get("error"))
+    status = STATUSES.get(code) if code is not None else None
+    if error in NOT_FAILURES or (status and not status.is_failure):
+        return None
+
+    if code is None and error in {None, 0, OPERATOR_BUSY}:
+        return None
+
+    is_documented = status is not None or error in REASONS
+    kind = RecipientRefused if is_documented else OutcomeUnknown
+    return kind(f"smsc: status {code}, error {error} for this phone", code=str(error or code))
+
+
+def _hours_and_minutes(life: timedelta) -> str:
+    hours, minutes = divmod(life // _MINUTE, 60)
+    return f"{hours:02}:{minutes:02}"

@@ -1,0 +1,1 @@
+"""SMSClub: one company, five gates, one vocabulary."""

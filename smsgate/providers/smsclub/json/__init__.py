@@ -1,0 +1,1 @@
+"""SMSClub's json gate."""

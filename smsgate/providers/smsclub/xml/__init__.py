@@ -1,0 +1,1 @@
+"""SMSClub's xml gate."""

@@ -1,0 +1,11 @@
+"""
+Every provider at once, on one address, for development and tests. Needs ``[simulator]``.
+
+In process, `simulate` gives an ASGI app for `httpx.ASGITransport`; on a socket,
+`serve` runs it in a thread of its own.
+"""
+
+from smsgate.simulator.app import Simulator, dsns
+from smsgate.simulator.server import serve
+
+__all__ = ["Simulator", "dsns", "serve"]

@@ -1,0 +1,67 @@
+"""The default transport: httpx, HTTP/1.1, one exchange a call, no redirect, no retry."""
+
+import httpx
+
+from smsgate.errors import OutcomeUnknown, Unreachable
+from smsgate.wire.http import HttpReply, HttpRequest
+
+# Until the connection stands no provider can have seen the message. After that
+# we cannot know, so everything else counts as "no answer".
+_BEFORE_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_CONNECT_SECONDS = 5.0
+_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+
+
+class HttpxTransport:
+    """
+    Carries requests with an `httpx.AsyncClient`: yours, or one of its own.
+
+    Your client keeps its proxies, certificates and limits, and stays yours to close.
+    Its redirects and its ``auth`` are not used: both would send a request twice.
+    *timeout* is in seconds, for each phase of an exchange of our own client.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient | None = None,
+        *,
+        timeout: float = 30.0,
+        max_connections: int = 100,
+    ) -> None:
+        self._is_ours = client is None
+        self._client = client or _open_client(timeout, max_connections)
+
+    async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+        """Send *request* once. See `smsgate.transport.Transport`."""
+        try:
+            response = await self._client.request(
+                request.method,
+                base_url + request.path,
+                headers=request.headers,
+                content=request.body,
+                follow_redirects=False,
+                auth=None,
+            )
+        except _BEFORE_CONNECTED as exc:
+            raise Unreachable(f"no connection to {base_url} ({_name(exc)})") from exc
+        except Exception as exc:
+            raise OutcomeUnknown(f"no answer from {base_url} ({_name(exc)})") from exc
+
+        return HttpReply(response.content, response.status_code, dict(response.headers))
+
+    async def aclose(self) -> None:
+        """Close the client, if it is our own."""
+        if self._is_ours:
+            await self._client.aclose()
+
+
+def _open_client(timeout: float, max_connections: int) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+        limits=httpx.Limits(max_connections=max_connections),
+        mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
+    )
+
+
+def _name(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {exc}" if str(exc) else type(exc).__name__

@@ -1,0 +1,1 @@
+"""Bytes on the wire, as values: no socket, no client, no clock."""

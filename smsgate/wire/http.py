@@ -1,0 +1,97 @@
+"""One HTTP request and its reply, as values that both ends of the wire share."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import attrs
+
+from smsgate.errors import InvalidArgument, OutcomeUnknown
+
+FORM = "application/x-www-form-urlencoded"
+_OK = 200
+
+
+@attrs.frozen
+class HttpRequest:
+    """
+    A request, as yet without a host: ``path`` is ``/path`` or ``/path?query``.
+
+    Header names are lower case. Header values and the body hold secrets, so they are
+    kept out of ``repr``.
+    """
+
+    path: str
+    body: bytes = attrs.field(default=b"", repr=False)
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    method: str = "POST"
+
+
+@attrs.frozen
+class HttpReply:
+    """What came back. Header names are lower case."""
+
+    body: bytes = attrs.field(repr=False)
+    status: int = _OK
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the server itself called it a success. The body may still say no."""
+        return self.status == _OK
+
+    def unreadable(self) -> OutcomeUnknown:
+        """
+        Make the error for a reply that is neither a documented yes nor a documented no.
+
+        It tells the shape and never quotes the body, which may echo private text.
+        """
+        kind = self.headers.get("content-type", "no content type").partition(";")[0]
+        return OutcomeUnknown(
+            f"the answer is unreadable (HTTP {self.status}, {kind}, {len(self.body)} bytes)"
+        )
+
+
+def form_request(
+    path: str, fields: Iterable[tuple[str, str]], *, charset: str = "utf-8"
+) -> HttpRequest:
+    """Encode *fields* as a POSTed form; every value is percent-encoded."""
+    body = urlencode(list(fields), encoding=charset, errors="strict").encode("ascii")
+    return HttpRequest(path, body, {"content-type": FORM})
+
+
+def parse_form(request: HttpRequest, *, charset: str = "utf-8") -> dict[str, str]:
+    """
+    Decode the query and the form of *request*; where a name comes twice the last wins.
+
+    Raises `UnicodeDecodeError` for bytes that *charset* does not know.
+    """
+    query = urlsplit(request.path).query
+    body = request.body.decode("ascii") if _is_form(request) else ""
+    pairs = f"{query}&{body}"
+    return dict(parse_qsl(pairs, keep_blank_values=True, encoding=charset, errors="strict"))
+
+
+def _is_form(request: HttpRequest) -> bool:
+    return request.headers.get("content-type", FORM).lower().startswith(FORM)
+
+
+def check_base_url(url: str) -> str:
+    """
+    Return *url* without a trailing slash if it is ``scheme://host[:port]``.
+
+    Raises `InvalidArgument` for anything else: a login in it would reach logs.
+    """
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:
+        raise InvalidArgument("base_url: the port must be a number up to 65535") from None
+
+    bare = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise InvalidArgument("base_url: must read http(s)://host[:port], without a login")
+
+    if url.rstrip("/") != bare:
+        raise InvalidArgument(f"base_url: must end after the host and port, as {bare!r}")
+
+    return bare

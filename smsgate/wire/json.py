@@ -1,0 +1,33 @@
+"""JSON bodies: money as `Decimal`, no surprise from a hostile depth or charset."""
+
+import json
+from decimal import Decimal
+
+from smsgate.wire.http import HttpReply
+
+
+def decode_json(reply: HttpReply) -> object:
+    """
+    Decode a JSON body as UTF-8, whatever its header claims.
+
+    Numbers with a point become `Decimal`. Raises `OutcomeUnknown` when it is no JSON.
+    """
+    try:
+        return loads(reply.body)
+    except ValueError:
+        raise reply.unreadable() from None
+
+
+def loads(body: bytes) -> object:
+    """Decode JSON bytes, control characters allowed; raises `ValueError` for all else."""
+    try:
+        value: object = json.loads(body.decode("utf-8-sig"), strict=False, parse_float=Decimal)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+    return value
+
+
+def dumps(value: object) -> bytes:
+    """Encode *value* compactly, as UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
