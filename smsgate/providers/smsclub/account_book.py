@@ -1,0 +1,125 @@
+"""
+What the simulated ends of SMSClub's gates share: who may send, what it costs, how it ends.
+
+The last four digits of a phone choose what becomes of its message:
+
+======  ==========================================================================
+digits  what happens
+======  ==========================================================================
+9001    refused: the number is wrong
+9002    refused: the number is on the black list
+9003    refused: no money
+9005    alone refused; among others left out without a word (text gates)
+9006    accepted, with one id more than it has parts (text gates)
+9500    accepted, and answered with a maintenance page
+20NN    accepted, ends as 01 FAILED, 02 EXPIRED, 03 UNDELIV, 04 NOREPORT,
+        05 REJECTD, 06 DELETED, 07 ACCEPTE, 08 a word that nobody knows
+other   accepted, delivered
+======  ==========================================================================
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import attrs
+
+from smsgate.providers.network import LOGIN, PASSWORD, TOKEN, Network, Sms, magic
+from smsgate.providers.smsclub.letters import count_parts
+from smsgate.wire.http import HttpReply
+
+PROVIDER = "smsclub"
+PRICE = Decimal("0.4500")  # of one part
+UNKNOWN_LOGIN = "Не найдено соответствие пары логин\\пароль"
+WRONG_ID = "неверно указан id"
+_REFUSALS: Mapping[str, str] = {
+    "9001": "Неверный номер получателя",
+    "9002": "Номер находится в черном списке",
+    "9003": "Недостаточно средств на счете",
+    "9005": "Нет ни одного верного номера",
+}
+_LEFT_OUT = "9005"
+_ONE_ID_TOO_MANY = "9006"
+_MAINTENANCE = "9500"
+_ENDS: Mapping[str, str] = {
+    "2001": "FAILED",
+    "2002": "EXPIRED",
+    "2003": "UNDELIV",
+    "2004": "NOREPORT",
+    "2005": "REJECTD",
+    "2006": "DELETED",
+    "2007": "ACCEPTE",
+    "2008": "MYSTERY",
+}
+
+
+@attrs.frozen
+class Letter:
+    """One text for one phone, as a gate reads it off the wire."""
+
+    phone: str
+    text: str
+
+
+def is_known(username: str, password: str) -> bool:
+    """Whether the simulator has this account; a token does for a password."""
+    return username == LOGIN and password in {PASSWORD, TOKEN}
+
+
+def refusal(phone: str) -> str | None:
+    """Tell why *phone* is refused when it is alone in a request; None when it is not."""
+    return magic(phone, _REFUSALS)
+
+
+def refusal_of_all(network: Network, letters: Sequence[Letter]) -> str | None:
+    """Tell why a text gate takes none of *letters*; None when it takes them."""
+    if not letters:
+        return _REFUSALS["9001"]
+
+    if network.left(PROVIDER) < sum(PRICE * count_parts(letter.text) for letter in letters):
+        return _REFUSALS["9003"]
+
+    for letter in letters:
+        reason = refusal(letter.phone)
+        if reason and (len(letters) == 1 or letter.phone[-4:] != _LEFT_OUT):
+            return reason
+
+    return None
+
+
+def accept(network: Network, letters: Sequence[Letter], sender: str) -> list[str]:
+    """Take *letters*, the ones to be left out apart, and give one id for each part."""
+    taken = [letter for letter in letters if letter.phone[-4:] != _LEFT_OUT]
+    return [id_ for letter in taken for id_ in accept_one(network, letter, sender)]
+
+
+def accept_one(network: Network, letter: Letter, sender: str, ids: int | None = None) -> list[str]:
+    """Take one letter and give its ids: one a part, unless *ids* says how many."""
+    parts = count_parts(letter.text)
+    count = ids or parts + (letter.phone[-4:] == _ONE_ID_TOO_MANY)
+    sms = Sms(
+        provider=PROVIDER,
+        ids=tuple(network.new_id() for _ in range(count)),
+        phone=letter.phone,
+        text=letter.text,
+        sender=sender,
+        cost=PRICE * parts,
+        accepted_at=network.clock(),
+        end=magic(letter.phone, _ENDS) or "DELIVRD",
+    )
+    network.accept(sms)
+    return list(sms.ids)
+
+
+def word(network: Network, id_: str) -> str | None:
+    """Tell the status word of one part; None for an id that nobody has."""
+    sms = network.find(PROVIDER, id_)
+    return network.stage(sms, "ENROUTE", "ENROUTE") if sms else None
+
+
+def maintenance(letters: Sequence[Letter]) -> HttpReply | None:
+    """Make the page that a tired server answers with after it took the message."""
+    if not any(letter.phone[-4:] == _MAINTENANCE for letter in letters):
+        return None
+
+    page = b"<html><body><h1>We will be back soon</h1></body></html>"
+    return HttpReply(page, headers={"content-type": "text/html"})
