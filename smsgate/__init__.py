@@ -23,6 +23,10 @@ from smsgate.message import Message
 from smsgate.money import Balance
 from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
 from smsgate.providers.smsc.gateway import SmscGateway
+from smsgate.providers.smsclub.http.gateway import SmsClubHttpGateway
+from smsgate.providers.smsclub.json.gateway import SmsClubJsonGateway
+from smsgate.providers.smsclub.soap.gateway import SmsClubSoapGateway
+from smsgate.providers.smsclub.xml.gateway import SmsClubXmlGateway
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Reason, Report, Status
 
@@ -48,6 +52,10 @@ __all__ = [
     "Ref",
     "Refused",
     "Report",
+    "SmsClubHttpGateway",
+    "SmsClubJsonGateway",
+    "SmsClubSoapGateway",
+    "SmsClubXmlGateway",
     "SmsGateError",
     "SmscGateway",
     "Status",

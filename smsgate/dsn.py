@@ -9,6 +9,7 @@ No error of this module quotes the line: it holds a password.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,7 +21,8 @@ from smsgate.providers import find_gateways
 from smsgate.providers.http_gateway import HttpGateway
 
 VARIABLE = "SMSGATE_URL"
-_HINT = " (in a user or password, write / ? # @ : as %2F %3F %23 %40 %3A)"
+_SCHEME = re.compile("[a-z][a-z0-9+.-]*")
+_HINT = " (in a user or password, write / ? # @ [ ] % as %2F %3F %23 %40 %5B %5D %25)"
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 # A setting's annotation says how to read it; one that is not here cannot stand in a DSN.
@@ -30,6 +32,7 @@ _READERS: Mapping[object, tuple[Callable[[str], object], str]] = {
     int: (int, "a whole number"),
     float: (float, "a number"),
     bool: (lambda text: _FLAGS[text.lower()], "yes or no"),
+    bool | None: (lambda text: _FLAGS[text.lower()], "yes or no"),
     Sequence[str]: (lambda text: text.split(","), "a list"),
 }
 
@@ -39,7 +42,7 @@ class Dsn:
     """A DSN, taken apart. ``address`` is ``host[:port]``, empty for the provider's own."""
 
     scheme: str
-    user: str = ""
+    user: str = attrs.field(default="", repr=False)  # some providers take a token here
     password: str = attrs.field(default="", repr=False)
     address: str = ""
     settings: Mapping[str, str] = attrs.field(factory=dict, repr=False)
@@ -48,19 +51,24 @@ class Dsn:
 def parse_dsn(text: str) -> Dsn:
     """Take *text* apart; raises `InvalidArgument`."""
     scheme, colon, _ = text.partition("://")
-    if not colon:
-        raise InvalidArgument("the DSN must read scheme://user:password@host?setting=value")
+    if not colon or not _SCHEME.fullmatch(scheme) or not text.isprintable():
+        raise InvalidArgument(
+            "the DSN must read scheme://user:password@host?setting=value, "
+            "with every character in it printable"
+        )
 
     try:
         parts = urlsplit(text)
         _ = parts.port
+        user, password = _unquote(parts.username), _unquote(parts.password)
+        settings = parse_qsl(parts.query, keep_blank_values=True, errors="strict")
     except ValueError:
-        raise InvalidArgument(f"{scheme} DSN: the host or port is wrong{_HINT}") from None
+        raise InvalidArgument(f"{scheme} DSN: it cannot be read{_HINT}") from None
 
-    if parts.path not in {"", "/"} or parts.fragment:
+    # An @ in the settings means that the password broke off early: then quote nothing.
+    if parts.path not in {"", "/"} or parts.fragment or "@" in parts.query:
         raise InvalidArgument(f"{scheme} DSN: nothing but ?settings may follow the host{_HINT}")
 
-    settings = parse_qsl(parts.query, keep_blank_values=True)
     names = [name for name, _ in settings]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -68,21 +76,25 @@ def parse_dsn(text: str) -> Dsn:
 
     return Dsn(
         scheme=scheme,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=user,
+        password=password,
         address=parts.netloc.rpartition("@")[2],
         settings=dict(settings),
     )
 
 
+def _unquote(part: str | None) -> str:
+    return unquote(part or "", errors="strict")
+
+
 def open_gateway(dsn: str | None = None, /) -> HttpGateway:
     """
-    Make the gateway that *dsn* describes, or the environment's ``SMSGATE_URL``.
+    Make the gateway that *dsn* describes; without one, the environment's ``SMSGATE_URL``.
 
     Use it with ``async with``, or close it with ``aclose()``. Raises `InvalidArgument`
     for an unknown scheme or setting, missing credentials, or a value out of range.
     """
-    text = dsn or os.environ.get(VARIABLE)
+    text = os.environ.get(VARIABLE) if dsn is None else dsn
     if not text:
         raise InvalidArgument(f"no DSN was given, and {VARIABLE} is not set")
 

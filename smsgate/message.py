@@ -15,6 +15,11 @@ _NUL = "\0"
 _LONGEST_SENDER = 15  # digits; names are shorter, and each provider's codec knows how much
 
 
+def _check_id(_: object, __: object, id_: str | None) -> None:
+    if id_ is not None:
+        _demand("id", id_, str)
+
+
 def hide_phone(phone: str) -> str:
     """Keep the last two digits: enough to tell phones apart, too little to call one."""
     return f"'…{phone[-2:]}'"
@@ -36,7 +41,7 @@ class Message:
     to: str = attrs.field(repr=hide_phone)
     text: str = attrs.field(repr=False)
     sender: str | None = attrs.field(default=None, kw_only=True)
-    id: str | None = attrs.field(default=None, kw_only=True)
+    id: str | None = attrs.field(default=None, kw_only=True, validator=_check_id)
     send_at: datetime | None = attrs.field(default=None, kw_only=True)
     valid_for: timedelta | None = attrs.field(default=None, kw_only=True)
 
@@ -47,9 +52,7 @@ class Message:
 
     @to.validator
     def _check_to(self, _: object, to: str) -> None:
-        if not isinstance(to, str):
-            raise InvalidMessage(f"to: must be a string, not {type(to).__name__}")
-
+        _demand("to", to, str)
         if _PHONE.fullmatch(to):
             return
 
@@ -67,9 +70,7 @@ class Message:
 
     @text.validator
     def _check_text(self, _: object, text: str) -> None:
-        if not isinstance(text, str):
-            raise InvalidMessage(f"text: must be a string, not {type(text).__name__}")
-
+        _demand("text", text, str)
         if not text:
             raise InvalidMessage("text: must not be empty")
 
@@ -88,12 +89,20 @@ class Message:
 
     @send_at.validator
     def _check_send_at(self, _: object, moment: datetime | None) -> None:
-        if moment is not None and moment.utcoffset() is None:
+        if moment is None:
+            return
+
+        _demand("send_at", moment, datetime)
+        if moment.utcoffset() is None:
             raise InvalidMessage("send_at: must know its time zone (an aware datetime)")
 
     @valid_for.validator
     def _check_valid_for(self, _: object, period: timedelta | None) -> None:
-        if period is not None and period <= timedelta(0):
+        if period is None:
+            return
+
+        _demand("valid_for", period, timedelta)
+        if period <= timedelta(0):
             raise InvalidMessage("valid_for: must be longer than nothing")
 
 
@@ -102,9 +111,16 @@ def check_sender(sender: str | None) -> None:
     if sender is None:
         return
 
+    _demand("sender", sender, str)
     if not sender.strip() or len(sender) > _LONGEST_SENDER:
         raise InvalidMessage(f"sender: must have 1 to {_LONGEST_SENDER} characters")
 
     for character in sender:
         if not character.isprintable():
             raise InvalidMessage(f"sender: {name_character(character)} is not printable")
+
+
+def _demand(field: str, value: object, kind: type) -> None:
+    """Raise `InvalidMessage` unless *value* is what its annotation says."""
+    if not isinstance(value, kind):
+        raise InvalidMessage(f"{field}: must be {kind.__name__}, not {type(value).__name__}")

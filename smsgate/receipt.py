@@ -30,12 +30,15 @@ class Ref:
 
     @classmethod
     def parse(cls, text: str, /) -> Self:
-        """Read back what ``str(ref)`` wrote, or raise `InvalidArgument`."""
+        """Read back exactly what ``str(ref)`` wrote, or raise `InvalidArgument`."""
         match text.split(":"):
-            case [gateway, phone, ids] if gateway and phone.isascii() and phone.isdigit():
-                return cls(gateway, phone, tuple(unquote(i) for i in ids.split(",") if i))
-            case _:
-                raise InvalidArgument(_SHAPE)
+            case [gateway, phone, ids] if gateway and text.isascii() and phone.isdigit():
+                known = (unquote(i, errors="ignore") for i in ids.split(",") if i)
+                ref = cls(gateway, phone, tuple(known))
+                if str(ref) == text:  # so nothing was ignored
+                    return ref
+
+        raise InvalidArgument(_SHAPE)
 
 
 @attrs.frozen(kw_only=True)

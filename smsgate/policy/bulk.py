@@ -1,8 +1,9 @@
-"""Which messages share a request: consecutive ones that fit together."""
+"""What shares a request: consecutive messages, or refs, that fit together."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 
 from smsgate.message import Message
+from smsgate.receipt import Ref
 
 Fits = Callable[[Sequence[Message], Message], bool]
 
@@ -41,6 +42,20 @@ def _group(messages: Iterable[Message], fits: Fits) -> Iterator[list[Message]]:
 
     if batch:
         yield batch
+
+
+def share(refs: Sequence[Ref], most: int) -> Iterator[list[Ref]]:
+    """Group *refs*, in order, so that no group but one of a single ref has over *most* ids."""
+    group: list[Ref] = []
+    for ref in refs:
+        if group and sum(len(other.ids) for other in (*group, ref)) > most:
+            yield group
+            group = []
+
+        group.append(ref)
+
+    if group:
+        yield group
 
 
 def is_same_letter(batch: Sequence[Message], message: Message) -> bool:

@@ -11,13 +11,14 @@ task and closed in another.
 import asyncio
 from collections.abc import Sequence
 
-import anyio
 import attrs
 
 from smsgate.errors import OutcomeUnknown, Unreachable
 from smsgate.policy.mirrors import exchange_on_mirrors
 from smsgate.transport import Transport, open_transport
 from smsgate.wire.http import HttpReply, HttpRequest
+
+_LAST_SECONDS = 1.0  # for a cancelled exchange to let go of its connection
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -34,13 +35,13 @@ class Line:
     timeout: float
     transport: Transport | None = None
     _own_transport: Transport | None = attrs.field(init=False, default=None)
-    _limiter: anyio.CapacityLimiter = attrs.field(init=False)
+    _turns: asyncio.Semaphore = attrs.field(init=False)
     _under_way: set[asyncio.Task[HttpReply]] = attrs.field(init=False, factory=set)
     _is_closed: bool = attrs.field(init=False, default=False)
 
-    @_limiter.default
-    def _make_limiter(self) -> anyio.CapacityLimiter:
-        return anyio.CapacityLimiter(self.max_in_flight)
+    @_turns.default
+    def _make_turns(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(self.max_in_flight)
 
     def open(self) -> Transport:
         """Return the transport, opening our own on first use."""
@@ -64,11 +65,10 @@ class Line:
         Cancelled before its turn, nothing is sent. Raises `Unreachable` on proof that
         nothing left, and `OutcomeUnknown` when no answer came in time.
         """
-        turn = object()
-        await self._limiter.acquire_on_behalf_of(turn)
-        task = asyncio.create_task(self._finish(request, turn))
+        await self._turns.acquire()
+        task = asyncio.create_task(self._finish(request))
         self._under_way.add(task)
-        task.add_done_callback(self._forget)
+        task.add_done_callback(self._end_turn)
         await asyncio.wait({task}, timeout=self.timeout)
         if not task.done():
             raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds")
@@ -78,13 +78,11 @@ class Line:
 
         return task.result()
 
-    async def _finish(self, request: HttpRequest, turn: object) -> HttpReply:
-        try:
-            return await exchange_on_mirrors(self.open(), self.base_urls, request)
-        finally:
-            self._limiter.release_on_behalf_of(turn)
+    async def _finish(self, request: HttpRequest) -> HttpReply:
+        return await exchange_on_mirrors(self.open(), self.base_urls, request)
 
-    def _forget(self, task: asyncio.Task[HttpReply]) -> None:
+    def _end_turn(self, task: asyncio.Task[HttpReply]) -> None:
+        self._turns.release()
         self._under_way.discard(task)
         if not task.cancelled():
             task.exception()  # seen: nobody may be left to hear it
@@ -92,12 +90,15 @@ class Line:
     async def aclose(self) -> None:
         """Wait for what is under way, *timeout* at most, then close our own transport."""
         self._is_closed = True
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=self.timeout)
-
-        for task in set(self._under_way):
+        await self._wait(self.timeout)
+        for task in self._under_way:
             task.cancel()
 
+        await self._wait(_LAST_SECONDS)
         if self._own_transport:
             await self._own_transport.aclose()
             self._own_transport = None
+
+    async def _wait(self, seconds: float) -> None:
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=seconds)

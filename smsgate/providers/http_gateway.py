@@ -1,35 +1,50 @@
 """
 What every gateway over HTTP shares; a provider adds its codec and its credentials.
 
-A subclass names its ``scheme`` and moves values between its codec and the line, in the
-methods without a body here. It never touches the transport.
+A subclass names its ``scheme``, its credentials, its servers and its codec: the methods
+without a body here. It never touches the transport.
 """
 
 import abc
+import math
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar
 
 import attrs
 
-from smsgate.errors import InvalidArgument, InvalidMessage, SmsGateError, Unsupported
-from smsgate.message import Message
+from smsgate.errors import (
+    InvalidArgument,
+    InvalidMessage,
+    OutcomeUnknown,
+    SmsGateError,
+    Unsupported,
+)
+from smsgate.message import Message, check_sender
 from smsgate.money import Balance
 from smsgate.outcome import Outcome, outcome_of
-from smsgate.policy.bulk import batches, is_same_letter
+from smsgate.policy.bulk import batches, is_same_letter, share
 from smsgate.policy.line import Line
+from smsgate.providers.codec import Codec, Question, Result
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.transport import Transport
-from smsgate.wire.http import HttpReply, HttpRequest, check_base_url
+from smsgate.wire.http import check_base_url
 
 Number = TypeVar("Number", int, float)
-Result = Receipt | SmsGateError
+Answer = TypeVar("Answer")
 
 
 def _positive(_: object, field: "attrs.Attribute[Number]", value: Number) -> None:
-    if not value > 0:  # so that NaN is refused too
-        raise InvalidArgument(f"{field.name}: must be more than 0, not {value!r}")
+    if not 0 < value < math.inf:  # so that NaN is refused too
+        raise InvalidArgument(f"{field.name}: must be more than 0 and finite, not {value!r}")
+
+
+def _sound_sender(_: object, __: object, sender: str | None) -> None:
+    try:
+        check_sender(sender)
+    except InvalidMessage as error:
+        raise InvalidArgument(str(error)) from None
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -40,13 +55,13 @@ class HttpGateway(abc.ABC):
     ``sender`` is the default sender name. ``base_url`` (or ``base_urls``, tried in order)
     is ``scheme://host[:port]`` of another server that speaks the same protocol.
     ``timeout`` is in seconds, for one answer. At most ``max_in_flight`` requests are open
-    at once, and at most ``batch_size`` messages or refs share one. A ``transport`` of your
+    at once, and at most ``batch_size`` messages, or ids, share one. A ``transport`` of your
     own is yours to close.
     """
 
     scheme: ClassVar[str]  #: of its DSN; also the first word of its refs
 
-    sender: str | None = None
+    sender: str | None = attrs.field(default=None, validator=_sound_sender)
     base_url: str | None = None
     base_urls: Sequence[str] = ()
     timeout: float = attrs.field(default=30.0, validator=_positive)
@@ -54,13 +69,16 @@ class HttpGateway(abc.ABC):
     batch_size: int = attrs.field(default=100, validator=_positive)
     transport: Transport | None = attrs.field(default=None, repr=False)
     _line: Line = attrs.field(init=False, repr=False)
+    _codec: Codec = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Draw the line once every setting is known to be sound."""
-        if self.base_url and self.base_urls:
+        """Bind the codec and draw the line, once every setting is known to be sound."""
+        self._codec = self._make_codec()
+        if self.base_url is not None and self.base_urls:
             raise InvalidArgument("base_url and base_urls: give one of them, not both")
 
-        given = [self.base_url] if self.base_url else self.base_urls
+        # An empty base_url is a mistake, and no reason to turn to the real provider.
+        given = self.base_urls if self.base_url is None else [self.base_url]
         self._line = Line(
             base_urls=[check_base_url(url) for url in given or self._default_base_urls()],
             max_in_flight=self.max_in_flight,
@@ -82,33 +100,15 @@ class HttpGateway(abc.ABC):
     def _default_base_urls(self) -> Sequence[str]: ...
 
     @abc.abstractmethod
-    def _check(self, message: Message) -> None:
-        """Raise `InvalidMessage` for what this provider has no words for."""
-
-    @abc.abstractmethod
-    def _encode_send(self, batch: Sequence[Message]) -> HttpRequest: ...
-
-    @abc.abstractmethod
-    def _decode_send(self, reply: HttpReply, batch: Sequence[Message]) -> Sequence[Result]: ...
-
-    @abc.abstractmethod
-    def _encode_status(self, refs: Sequence[Ref]) -> HttpRequest: ...
-
-    @abc.abstractmethod
-    def _decode_status(self, reply: HttpReply, refs: Sequence[Ref]) -> Sequence[Report]: ...
-
-    @abc.abstractmethod
-    def _encode_balance(self) -> HttpRequest: ...
-
-    @abc.abstractmethod
-    def _decode_balance(self, reply: HttpReply) -> Balance: ...
+    def _make_codec(self) -> Codec:
+        """Bind the provider's language to this account."""
 
     def _fits(self, batch: Sequence[Message], message: Message) -> bool:
         return len(batch) < self.batch_size and is_same_letter(batch, message)
 
     async def send(self, message: Message, /) -> Receipt:
         """Hand in one message. See `smsgate.Gateway.send`."""
-        self._check(message)
+        self._codec.check(message)
         [result] = await self._hand_in([message])
         if isinstance(result, Receipt):
             return result
@@ -123,7 +123,7 @@ class HttpGateway(abc.ABC):
             sound: list[Message] = []
             for message in batch:
                 try:
-                    self._check(message)
+                    self._codec.check(message)
                 except InvalidMessage as error:
                     yield outcome_of(message, error)
                 else:
@@ -140,8 +140,24 @@ class HttpGateway(abc.ABC):
             return [error] * len(batch)
 
     async def _hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
-        reply = await self._line.exchange(self._encode_send(batch))
-        return self._decode_send(reply, batch)
+        request = self._codec.encode_send(batch)
+        try:
+            results = self._codec.decode_send(await self._line.exchange(request), batch)
+        except OutcomeUnknown as error:
+            results = [error] * len(batch)
+
+        together = zip(results, batch, strict=True)
+        return [self._findable(result, message, request.own_id) for result, message in together]
+
+    def _findable(self, result: Result, message: Message, own_id: str | None) -> Result:
+        """Give an unknown outcome the ref to ask by later, if the provider knows our id."""
+        if not own_id or not isinstance(result, OutcomeUnknown):
+            return result
+
+        ref = Ref(self.scheme, message.phone, (own_id,))
+        findable = OutcomeUnknown(str(result), code=result.code, ref=str(ref))
+        findable.__cause__ = result
+        return findable
 
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask what became of one message. See `smsgate.Gateway.status`."""
@@ -150,12 +166,10 @@ class HttpGateway(abc.ABC):
 
     async def statuses(self, refs: Sequence[Receipt | str], /) -> list[Report]:
         """Ask about many messages. See `smsgate.Gateway.statuses`."""
-        wanted = [self._own_ref(ref) for ref in refs]
         reports: list[Report] = []
-        for start in range(0, len(wanted), self.batch_size):
-            some = wanted[start : start + self.batch_size]
-            reply = await self._line.exchange(self._encode_status(some))
-            reports += self._decode_status(reply, some)
+        for group in share([self._own_ref(ref) for ref in refs], self.batch_size):
+            reply = await self._line.exchange(self._codec.encode_status(group))
+            reports += self._codec.decode_status(reply, group)
 
         return reports
 
@@ -172,8 +186,14 @@ class HttpGateway(abc.ABC):
         return parsed
 
     async def balance(self) -> Balance:
-        """Ask what is left on the account."""
-        return self._decode_balance(await self._line.exchange(self._encode_balance()))
+        """Ask what is left on the account; `Unsupported` where there is no word for it."""
+        if not self._codec.balance:
+            raise Unsupported(f"{self.scheme} has no word for a balance; ask another gate")
+
+        return await self._ask(self._codec.balance)
+
+    async def _ask(self, question: Question[Answer]) -> Answer:
+        return question.decode(await self._line.exchange(question.encode()))
 
     async def aclose(self) -> None:
         """Wait for what is under way, ``timeout`` at most, then let go of connections."""

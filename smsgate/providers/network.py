@@ -76,8 +76,12 @@ class Network:
 
     def stage(self, sms: Sms, *stages: str) -> str:
         """Tell which of *stages* the message is in by now; after the last comes its end."""
-        passed = int((self.clock() - sms.accepted_at) / self.pace)
-        return stages[passed] if passed < len(stages) else sms.end
+        waited = max(0.0, self.clock() - sms.accepted_at)  # a clock may be set back
+        for place, stage in enumerate(stages, start=1):
+            if waited < place * self.pace:
+                return stage
+
+        return sms.end
 
 
 Answer = Callable[[HttpRequest, Network], HttpReply]  #: what a simulated path does

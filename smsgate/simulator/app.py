@@ -11,9 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from smsgate.errors import InvalidArgument
 from smsgate.providers import find_logins, find_routes
 from smsgate.providers.network import SENDER, Answer, Network
 from smsgate.wire.http import HttpRequest
+
+_LOOPBACK = "http://127.0.0.1:"  # a DSN spells it as its host, over http by default
 
 
 class Simulator:
@@ -22,7 +25,7 @@ class Simulator:
 
     ``network.sent`` lists what it accepted. A message is queued for *pace* seconds, sent
     for as long, then at its end; *clock* gives unix seconds. Each provider's account has
-    *funds*.
+    *funds*. Raises `InvalidArgument` for a *pace* or *funds* that make no sense.
     """
 
     def __init__(
@@ -32,6 +35,12 @@ class Simulator:
         funds: Decimal = Decimal(1000),
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if not pace > 0:  # so that NaN is refused too
+            raise InvalidArgument(f"pace: must be more than 0 seconds, not {pace!r}")
+
+        if not (funds.is_finite() and funds >= 0):
+            raise InvalidArgument(f"funds: must be an amount of money, not {funds}")
+
         self.network = Network(clock=clock, pace=pace, funds=funds)
         routes = [
             Route(path, self._endpoint(answer), methods=["GET", "POST"])
@@ -63,5 +72,7 @@ async def _read(request: Request) -> HttpRequest:
 
 def dsns(base_url: str) -> dict[str, str]:
     """Write a ready DSN for each gateway, by scheme, for a simulator at *base_url*."""
-    query = urlencode({"sender": SENDER, "base_url": base_url}, safe=":/")
-    return {scheme: f"{scheme}://{login}@?{query}" for scheme, login in find_logins().items()}
+    here = base_url.removeprefix("http://") if base_url.startswith(_LOOPBACK) else ""
+    where = {} if here else {"base_url": base_url}
+    query = urlencode({"sender": SENDER, **where}, safe=":/")
+    return {scheme: f"{scheme}://{login}@{here}?{query}" for scheme, login in find_logins().items()}

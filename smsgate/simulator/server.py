@@ -22,6 +22,17 @@ class _Server(uvicorn.Server):
         self.is_up.set()
 
 
+def _settings(simulator: Simulator) -> uvicorn.Config:
+    return uvicorn.Config(
+        simulator,
+        access_log=False,  # a query may hold a text and a password
+        lifespan="off",
+        log_config=None,  # logging belongs to whoever started us
+        timeout_graceful_shutdown=1,  # a client that stalls must not keep us
+        ws="none",
+    )
+
+
 @contextlib.contextmanager
 def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """
@@ -30,7 +41,7 @@ def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> It
     Raises `OSError` when the port is taken.
     """
     with socket.create_server((host, port)) as listener:
-        server = _Server(uvicorn.Config(simulator, log_config=None, lifespan="off"))
+        server = _Server(_settings(simulator))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         server.is_up.wait()

@@ -7,7 +7,12 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 # Until the connection stands no provider can have seen the message. After that
 # we cannot know, so everything else counts as "no answer".
-_BEFORE_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BEFORE_CONNECTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,  # the proxy would not open a tunnel
+)
 _CONNECT_SECONDS = 5.0
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
@@ -44,8 +49,8 @@ class HttpxTransport:
             )
         except _BEFORE_CONNECTED as exc:
             raise Unreachable(f"no connection to {base_url} ({_name(exc)})") from exc
-        except Exception as exc:
-            raise OutcomeUnknown(f"no answer from {base_url} ({_name(exc)})") from exc
+        except Exception as exc:  # noqa: BLE001 - its text may quote a header, or the answer
+            raise OutcomeUnknown(f"no answer from {base_url} ({type(exc).__name__})") from None
 
         return HttpReply(response.content, response.status_code, dict(response.headers))
 
@@ -56,11 +61,17 @@ class HttpxTransport:
 
 
 def _open_client(timeout: float, max_connections: int) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
-        limits=httpx.Limits(max_connections=max_connections),
-        mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
-    )
+    try:
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+            limits=httpx.Limits(max_connections=max_connections),
+            mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
+        )
+    except Exception as exc:  # noqa: BLE001 - its text may quote a proxy's login
+        raise Unreachable(
+            "the HTTP client cannot be set up: look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, "
+            f"SSL_CERT_FILE in the environment ({type(exc).__name__})"
+        ) from None
 
 
 def _name(exc: Exception) -> str:

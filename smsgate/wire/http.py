@@ -1,7 +1,8 @@
 """One HTTP request and its reply, as values that both ends of the wire share."""
 
+import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import attrs
 
@@ -9,6 +10,10 @@ from smsgate.errors import InvalidArgument, OutcomeUnknown
 
 FORM = "application/x-www-form-urlencoded"
 _OK = 200
+_ASCII = bytes(range(128))
+_NAME = r"[\w-]{1,63}(?:\.[\w-]{1,63})*"
+_BASE_URL = re.compile(rf"https?://(?:{_NAME}|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d+))?", re.ASCII)
+_LAST_PORT = 65535
 
 
 @attrs.frozen
@@ -17,13 +22,15 @@ class HttpRequest:
     A request, as yet without a host: ``path`` is ``/path`` or ``/path?query``.
 
     Header names are lower case. Header values and the body hold secrets, so they are
-    kept out of ``repr``.
+    kept out of ``repr``. ``own_id`` is the id that we gave the messages in it, where the
+    provider can be asked by one.
     """
 
     path: str
     body: bytes = attrs.field(default=b"", repr=False)
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     method: str = "POST"
+    own_id: str | None = None
 
 
 @attrs.frozen
@@ -54,8 +61,16 @@ class HttpReply:
 def form_request(
     path: str, fields: Iterable[tuple[str, str]], *, charset: str = "utf-8"
 ) -> HttpRequest:
-    """Encode *fields* as a POSTed form; every value is percent-encoded."""
-    body = urlencode(list(fields), encoding=charset, errors="strict").encode("ascii")
+    """
+    Encode *fields* as a POSTed form; every value is percent-encoded.
+
+    Raises `InvalidArgument` for what *charset* cannot carry.
+    """
+    try:
+        body = urlencode(list(fields), encoding=charset, errors="strict").encode("ascii")
+    except UnicodeEncodeError:
+        raise InvalidArgument(f"a field holds a character that {charset} cannot carry") from None
+
     return HttpRequest(path, body, {"content-type": FORM})
 
 
@@ -66,8 +81,8 @@ def parse_form(request: HttpRequest, *, charset: str = "utf-8") -> dict[str, str
     Raises `UnicodeDecodeError` for bytes that *charset* does not know.
     """
     query = urlsplit(request.path).query
-    body = request.body.decode("ascii") if _is_form(request) else ""
-    pairs = f"{query}&{body}"
+    form = quote(request.body, safe=_ASCII) if _is_form(request) else ""
+    pairs = f"{query}&{form}"
     return dict(parse_qsl(pairs, keep_blank_values=True, encoding=charset, errors="strict"))
 
 
@@ -81,17 +96,9 @@ def check_base_url(url: str) -> str:
 
     Raises `InvalidArgument` for anything else: a login in it would reach logs.
     """
-    parts = urlsplit(url)
-    try:
-        _ = parts.port
-    except ValueError:
-        raise InvalidArgument("base_url: the port must be a number up to 65535") from None
-
-    bare = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise InvalidArgument("base_url: must read http(s)://host[:port], without a login")
-
-    if url.rstrip("/") != bare:
-        raise InvalidArgument(f"base_url: must end after the host and port, as {bare!r}")
+    bare = url.rstrip("/")
+    found = _BASE_URL.fullmatch(bare)
+    if not found or int(found["port"] or 0) > _LAST_PORT:
+        raise InvalidArgument("base_url: must read http(s)://host[:port], no login, no path")
 
     return bare

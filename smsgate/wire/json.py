@@ -1,7 +1,7 @@
 """JSON bodies: money as `Decimal`, no surprise from a hostile depth or charset."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from smsgate.wire.http import HttpReply
 
@@ -19,11 +19,16 @@ def decode_json(reply: HttpReply) -> object:
 
 
 def loads(body: bytes) -> object:
-    """Decode JSON bytes, control characters allowed; raises `ValueError` for all else."""
+    """
+    Decode JSON bytes, control characters allowed; raises `ValueError` for all else.
+
+    Half a character (a lone surrogate) is no text: nobody could print or store it.
+    """
     try:
         value: object = json.loads(body.decode("utf-8-sig"), strict=False, parse_float=Decimal)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except (RecursionError, InvalidOperation):
+        raise ValueError("nested too deep, or a number beyond Decimal") from None
 
     return value
 

@@ -1,8 +1,9 @@
 """
 XML in and out, small and closed: no DTD, no entity, no network.
 
-An XML parser turns a carriage return into a line feed, so one that must arrive is
-written as a character reference. What XML 1.0 has no way to write is refused.
+An XML parser turns a carriage return into a line feed, and in an attribute a line feed or
+a tab into a space; what must arrive is written as a character reference. What XML 1.0 has
+no way to write is refused.
 """
 
 import re
@@ -14,7 +15,15 @@ from smsgate.text import name_character
 
 # https://www.w3.org/TR/xml/#charsets, the other way round.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
+_REFERENCES = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\t": "&#9;",
+    "\n": "&#10;",
+    "\r": "&#13;",
+}
 
 
 def check_characters(text: str, *, what: str = "text") -> None:

@@ -17,7 +17,7 @@ def read(reply: HttpReply) -> object:
     if isinstance(answer, dict) and "error" in answer:
         code = integer(answer.get("error_code"))
         if code is not None:
-            raise refusal(code, str(answer["error"]))
+            raise refusal(code, text(answer["error"]) or "no explanation")
 
     if not reply.is_ok:
         raise reply.unreadable()

@@ -50,6 +50,7 @@ TEST_MODE = 200
 OPERATOR_BUSY = 220
 NO_REPORT = 245
 NOT_FAILURES = frozenset({TEST_MODE, NO_REPORT})  #: errors beside which no status is a failure
+HARMLESS = frozenset({0, OPERATOR_BUSY})  #: errors that by themselves say nothing bad
 
 REASONS: Mapping[int, Reason] = {
     0: Reason.NONE,
@@ -98,6 +99,10 @@ REFUSALS: Mapping[int, type[Refused]] = {
     10: Refused,
 }
 
+PHONE_REFUSALS: Mapping[Status | None, type[Refused]] = {
+    Status.FAILED: InsufficientFunds
+}  #: status 24 on the line of one phone; any other failure is `RecipientRefused`
+
 TOO_OFTEN = 9
 _CONCURRENCY = "concurrent"  # the one text that is looked into: code 9 has two meanings
 
@@ -110,7 +115,7 @@ def refusal(code: int, text: str) -> SmsGateError:
     an identical request within the minute. A code that is not documented proves
     nothing, so it is `OutcomeUnknown`.
     """
-    said = f"smsc: {text or 'no explanation'} (error {code})"
+    said = f"smsc: {text} (error {code})"
     if code == TOO_OFTEN:
         kind = Throttled if _CONCURRENCY in text.lower() else DuplicateRequest
         return kind(said, code=str(code))

@@ -53,24 +53,32 @@ def price_form(fields: Fields, count: int) -> Form:
 
 
 _SHORT = ("status", "last_timestamp", "err")
-_FULL = (*_SHORT, "send_timestamp", "phone", "cost", "sender_id", "status_name", "message")
+_FULL = (
+    *_SHORT,
+    *("send_timestamp", "phone", "cost", "country", "operator", "region"),
+    *("sender_id", "status_name", "message"),
+)
 
 
 def status_form(entries: Sequence[Fields], *, is_list: bool) -> Form:
     """Tell the status of one message, or a line on each of several."""
-    tail = ("id",) if entries and "send_timestamp" in entries[0] else ("id", "phone")
-    names = _FULL if tail == ("id",) else _SHORT
-    lines = [_values(entry, *names, *(tail if is_list else ())) for entry in entries]
     words = [
         f"Status = {entry['status']}, check_time = {entry['last_date']}, err = {entry['err']}"
         for entry in entries
     ]
     return Form(
         words="\n".join(words),
-        short="\n".join(lines),
+        short="\n".join(_status_line(entry, is_list=is_list) for entry in entries),
         root="sms",
         fields=list(entries) if is_list else entries[0],
     )
+
+
+def _status_line(entry: Fields, *, is_list: bool) -> str:
+    if "send_timestamp" in entry:
+        return _values(entry, *_FULL, *(("id",) if is_list else ()))
+
+    return _values(entry, *_SHORT, *(("id", "phone") if is_list else ()))
 
 
 def balance_form(fields: Fields) -> Form:

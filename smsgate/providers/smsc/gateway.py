@@ -2,19 +2,15 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 import attrs
 
-from smsgate.errors import SmsGateError
-from smsgate.message import Message
-from smsgate.money import Balance
+from smsgate.providers.codec import Codec, Question
 from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsc import balance, send, status
 from smsgate.providers.smsc.account import SmscAccount
-from smsgate.receipt import Receipt, Ref
-from smsgate.report import Report
-from smsgate.wire.http import HttpReply, HttpRequest
 
 _MIRRORS = ("", "www2.", "www3.", "www4.", "www5.")  # in the official libraries' order
 
@@ -42,13 +38,6 @@ class SmscGateway(HttpGateway):
     api_key: str | None = attrs.field(default=None, repr=False)
     host: str = "smsc.kz"
     id_factory: Callable[[], str] = attrs.field(default=new_id, repr=False)
-    _account: SmscAccount = attrs.field(init=False, repr=False)
-
-    @_account.default
-    def _make_account(self) -> SmscAccount:
-        return SmscAccount(
-            login=self.login, password=self.password, api_key=self.api_key, sender=self.sender
-        )
 
     @classmethod
     def credentials(cls, user: str, password: str, /) -> Mapping[str, str]:
@@ -63,28 +52,18 @@ class SmscGateway(HttpGateway):
     def _default_base_urls(self) -> Sequence[str]:
         return [f"https://{mirror}{self.host}" for mirror in _MIRRORS]
 
-    def _check(self, message: Message) -> None:
-        send.check(message)
-
-    def _encode_send(self, batch: Sequence[Message]) -> HttpRequest:
-        return send.encode_send(self._account, batch, self.id_factory())
-
-    def _decode_send(
-        self, reply: HttpReply, batch: Sequence[Message]
-    ) -> Sequence[Receipt | SmsGateError]:
-        return send.decode_send(reply, batch)
-
-    def _encode_status(self, refs: Sequence[Ref]) -> HttpRequest:
-        return status.encode_status(self._account, refs)
-
-    def _decode_status(self, reply: HttpReply, refs: Sequence[Ref]) -> Sequence[Report]:
-        return status.decode_status(reply, refs)
-
-    def _encode_balance(self) -> HttpRequest:
-        return balance.encode_balance(self._account)
-
-    def _decode_balance(self, reply: HttpReply) -> Balance:
-        return balance.decode_balance(reply)
+    def _make_codec(self) -> Codec:
+        account = SmscAccount(
+            login=self.login, password=self.password, api_key=self.api_key, sender=self.sender
+        )
+        return Codec(
+            check=send.check,
+            encode_send=lambda batch: send.encode_send(account, batch, self.id_factory()),
+            decode_send=send.decode_send,
+            encode_status=partial(status.encode_status, account),
+            decode_status=status.decode_status,
+            balance=Question(partial(balance.encode_balance, account), balance.decode_balance),
+        )
 
 
 GATEWAYS = {SmscGateway.scheme: SmscGateway}

@@ -5,23 +5,41 @@ One id of ours covers the request; SMSC knows each message by (id, phone), so no
 may come twice. ``cost=3`` asks for cost and balance, ``op=1`` for a line on each phone.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from datetime import timedelta
 
-from smsgate.errors import InvalidMessage, OutcomeUnknown, RecipientRefused, SmsGateError
+import attrs
+
+from smsgate.errors import (
+    InvalidArgument,
+    InvalidMessage,
+    OutcomeUnknown,
+    RecipientRefused,
+    SmsGateError,
+)
 from smsgate.message import Message
 from smsgate.money import parse_money
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.providers.smsc.answers import integer, read, text
-from smsgate.providers.smsc.codes import NOT_FAILURES, OPERATOR_BUSY, REASONS, STATUSES
+from smsgate.providers.smsc.codes import (
+    HARMLESS,
+    NOT_FAILURES,
+    PHONE_REFUSALS,
+    REASONS,
+    STATUSES,
+)
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.lists import join
 
 GATEWAY = "smsc"
+_OWN_ID = re.compile("(?!0$)[A-Za-z0-9._-]{1,40}")  # for 0 the server would choose one
 _LONGEST_TEXT = 1000
 _MINUTE = timedelta(minutes=1)
 _LONGEST_LIFE = timedelta(hours=24)
+
+Line = Mapping[str, object]  #: what an accepted request says of one phone
 
 
 def check(message: Message) -> None:
@@ -31,15 +49,25 @@ def check(message: Message) -> None:
             f"text: SMSC takes {_LONGEST_TEXT} characters, this one has {len(message.text)}"
         )
 
+    if message.send_at is not None and message.send_at.timestamp() < 0:
+        raise InvalidMessage("send_at: SMSC counts the seconds since 1970")
+
     life = message.valid_for
     if life is not None and (life % _MINUTE or life > _LONGEST_LIFE):
         raise InvalidMessage(f"valid_for: SMSC takes whole minutes up to 24 hours, not {life}")
 
 
 def encode_send(account: SmscAccount, batch: Sequence[Message], own_id: str) -> HttpRequest:
-    """Encode messages that differ by nothing but their phones, under one id of ours."""
+    """
+    Encode messages that differ by nothing but their phones, under one id of ours.
+
+    Raises `InvalidArgument` for an id that SMSC would refuse, or replace by its own.
+    """
+    if not _OWN_ID.fullmatch(own_id):
+        raise InvalidArgument("id_factory: SMSC takes 1 to 40 letters, digits, . _ -; not 0")
+
     first = batch[0]
-    return account.request(
+    request = account.request(
         "send",
         phones=join(",", [message.to for message in batch]),
         mes=first.text,
@@ -50,6 +78,7 @@ def encode_send(account: SmscAccount, batch: Sequence[Message], own_id: str) -> 
         time=f"0{int(first.send_at.timestamp())}" if first.send_at else "",
         valid=_hours_and_minutes(first.valid_for) if first.valid_for else "",
     )
+    return attrs.evolve(request, own_id=own_id)
 
 
 def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:
@@ -72,14 +101,26 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
         line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
         return [_refusal(line) or _receipt(id_, message, line, parts)]
 
+    absent = _absent(lines, {message.phone for message in batch})
     return [
         _refusal(line) or _receipt(id_, message, line, None)
         for message in batch
-        for line in [lines.get(message.phone, {})]
+        for line in [lines.get(message.phone, absent)]
     ]
 
 
-def _receipt(id_: str, message: Message, line: Mapping[str, object], parts: int | None) -> Receipt:
+def _absent(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
+    """
+    Make the line of a phone that has none: it says nothing, and that is a yes.
+
+    But SMSC may rewrite a phone: when it refuses one that nobody wrote, that may be any
+    phone without a line, so nothing is known of those.
+    """
+    refused = [phone for phone in lines.keys() - phones if _refusal(lines[phone])]
+    return {"status": "unclear"} if refused else {}
+
+
+def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Receipt:
     return Receipt(
         gateway=GATEWAY,
         id=id_,
@@ -90,23 +131,26 @@ def _receipt(id_: str, message: Message, line: Mapping[str, object], parts: int 
     )
 
 
-def _by_phone(lines: object) -> dict[str, Mapping[str, object]]:
+def _by_phone(lines: object) -> dict[str, Line]:
     found = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
     return {str(line.get("phone")).removeprefix("+"): line for line in found}
 
 
-def _refusal(line: Mapping[str, object]) -> SmsGateError | None:
+def _refusal(line: Line) -> SmsGateError | None:
     """Read the line on one phone: ``status`` and ``error`` stand only on bad ones."""
     code, error = integer(line.get("status")), integer(line.get("error"))
+    if (code is None and line.get("status")) or (error is None and line.get("error")):
+        return OutcomeUnknown("smsc: what it says of this phone is unreadable")
+
     status = STATUSES.get(code) if code is not None else None
     if error in NOT_FAILURES or (status and not status.is_failure):
         return None
 
-    if code is None and error in {None, 0, OPERATOR_BUSY}:
+    if code is None and error in {None, *HARMLESS}:
         return None
 
-    is_documented = status is not None or error in REASONS
-    kind = RecipientRefused if is_documented else OutcomeUnknown
+    is_documented = status is not None or error in REASONS.keys() - HARMLESS
+    kind = PHONE_REFUSALS.get(status, RecipientRefused) if is_documented else OutcomeUnknown
     return kind(f"smsc: status {code}, error {error} for this phone", code=str(error or code))
 
 

@@ -15,6 +15,7 @@ other   accepted, delivered
 ======  ============================================================================
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -53,6 +54,7 @@ _PROBLEMS: Mapping[int, str] = {
 _ABOUT_ONE_PHONE = {7: (22, 249), 8: (20, 248)}  # status and error on the line of that phone
 _ERROR_9 = {19: 9}  # the second of its two meanings
 _WITH_ID = frozenset({3, 6, 7, 8})
+_ID = re.compile("[A-Za-z0-9._-]{1,40}")
 _NAMES = {"-3": "Not found", "-1": "Waiting", "0": "Sent", "1": "Delivered", "2": "Read"}
 
 
@@ -82,7 +84,7 @@ def _refusal_of(phone: str) -> int | None:
 
 def _end_of(phone: str) -> str:
     """Read the magic digits 20NN and 3NNN into ``status,error``."""
-    match phone[-4:]:
+    match phone[-4:].zfill(4):
         case digits if digits.startswith("20"):
             return f"{int(digits[2:])},0"
         case digits if digits.startswith("3"):
@@ -93,18 +95,18 @@ def _end_of(phone: str) -> str:
 
 def _send(call: _Call) -> Form:
     phones = [phone.removeprefix("+") for phone in call.list("phones")]
-    if not phones or not call.get("mes") or not all(p.isascii() and p.isdigit() for p in phones):
+    id_ = call.get("id") if call.get("id") not in {"", "0"} else call.network.new_id()
+    are_phones = phones and all(phone.isascii() and phone.isdigit() for phone in phones)
+    if not are_phones or not call.get("mes") or not _ID.fullmatch(id_):
         return _problem(1)
 
-    id_ = call.get("id") if call.get("id") not in {"", "0"} else call.network.new_id()
     bad = {phone: code for phone in phones if (code := _refusal_of(phone)) is not None}
-    is_alone = len(bad) == len(phones)
-    whole = [code for code in bad.values() if is_alone or code not in _ABOUT_ONE_PHONE]
+    good = [phone for phone in phones if phone not in bad]
+    whole = [code for code in bad.values() if not good or code not in _ABOUT_ONE_PHONE]
     if whole:
         return _problem(whole[0], id_ if whole[0] in _WITH_ID else None)
 
     parts = count_gsm_parts(call.get("mes"))
-    good = [phone for phone in phones if phone not in bad]
     cost = PRICE * parts
     if call.get("cost") == "1":
         return price_form({"cost": str(cost * len(good)), "cnt": parts}, parts * len(good))
@@ -186,6 +188,15 @@ def _entry(call: _Call, id_: str, phone: str, is_list: bool) -> dict[str, object
             "message": sms.text,
             "comment": "",
             "type": 0,
+        }
+    if sms and call.get("all") == "2":
+        entry |= {
+            "country": "Kazakhstan",
+            "operator": "Simulator",
+            "operator_orig": "Simulator",
+            "region": "",
+            "mccmnc": "40101",
+            "sms_cnt": count_gsm_parts(sms.text),
         }
     return entry
 

@@ -2,7 +2,8 @@
 
 import attrs
 
-from smsgate.errors import InvalidArgument
+from smsgate.errors import InvalidArgument, InvalidMessage
+from smsgate.wire.xml import check_characters
 
 
 @attrs.frozen(kw_only=True)
@@ -21,3 +22,26 @@ class SmsClubAccount:
 
         if bool(self.password) == bool(self.token):
             raise InvalidArgument("smsclub: give a password, or a token where the gate takes one")
+
+    @property
+    def secret(self) -> str:
+        """The password, or the token in its place."""
+        return self.password or self.token or ""
+
+    def check_charset(self, charset: str) -> None:
+        """Raise `InvalidArgument` if *charset* cannot carry the login, without quoting it."""
+        try:
+            (self.username + self.secret).encode(charset)
+        except UnicodeEncodeError:
+            raise InvalidArgument(
+                f"smsclub: the login has a character that {charset} cannot carry"
+            ) from None
+
+    def check_xml(self) -> None:
+        """Raise `InvalidArgument` if XML 1.0 cannot carry the login, without quoting it."""
+        try:
+            check_characters(self.username + self.secret)
+        except InvalidMessage:
+            raise InvalidArgument(
+                "smsclub: the login has a character that XML 1.0 cannot carry"
+            ) from None

@@ -64,9 +64,9 @@ def allot(
     Give each message of *batch* its ids.
 
     One message has them all. Among several the counts must add up exactly. With more
-    ids than parts everybody was taken but nobody knows which id is whose, and the
-    receipts say so (``shared_ids``). With fewer somebody may have been dropped: then
-    the outcome of each is unknown.
+    ids than parts nobody knows which id is whose, and the receipts say so
+    (``shared_ids``). With fewer, or with a number that one text for all cannot give,
+    somebody was left out: then the outcome of each is unknown.
     """
     if not ids:
         raise OutcomeUnknown("the answer says yes and gives no id")
@@ -75,9 +75,11 @@ def allot(
         return [_receipt(gateway, batch[0], ids)]
 
     counts = [count_parts(message.text) for message in batch]
-    if len(ids) < sum(counts):
+    is_one_text = len({message.text for message in batch}) == 1
+    if len(ids) < sum(counts) or (is_one_text and len(ids) % len(batch)):
         missing = OutcomeUnknown(
-            f"{len(ids)} ids for {sum(counts)} parts: somebody was left out, and nobody knows who"
+            f"{len(ids)} ids for {len(batch)} messages of {sum(counts)} parts: "
+            "somebody was left out, and nobody knows who"
         )
         return [missing] * len(batch)
 

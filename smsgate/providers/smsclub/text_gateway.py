@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from smsgate.message import Message
 from smsgate.providers.http_gateway import HttpGateway
-from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
 
 
@@ -22,11 +20,6 @@ class SmsClubTextGateway(HttpGateway):
 
     username: str
     password: str | None = attrs.field(default=None, repr=False)
-    _account: SmsClubAccount = attrs.field(init=False, repr=False)
-
-    @_account.default
-    def _make_account(self) -> SmsClubAccount:
-        return SmsClubAccount(username=self.username, password=self.password, sender=self.sender)
 
     @classmethod
     def credentials(cls, user: str, password: str, /) -> Mapping[str, str]:
@@ -36,5 +29,5 @@ class SmsClubTextGateway(HttpGateway):
     def _default_base_urls(self) -> Sequence[str]:
         return ["https://gate.smsclub.mobi"]
 
-    def _check(self, message: Message) -> None:
-        letters.check(message, self.sender)
+    def _account(self) -> SmsClubAccount:
+        return SmsClubAccount(username=self.username, password=self.password, sender=self.sender)

@@ -1,1 +1,1 @@
-"""SMSClub's json gate."""
+"""SMSClub's JSON gate: a bearer token, and an answer for each phone."""

@@ -1,1 +1,1 @@
-"""SMSClub's soap gate."""
+"""SMSClub's SOAP gate: two operations, typed values, faults."""

@@ -1,0 +1,59 @@
+"""The only runner: ``nox`` does everything, ``nox -s NAME`` one thing, ``nox -l`` lists them."""
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "types", "demo", "tests", "coverage"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+CODE = ["smsgate", "tests", "benchmarks", "examples", "noxfile.py"]
+
+
+def group(name: str) -> list[str]:
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    session.install(*group("lint"))
+    session.run("ruff", "check", *CODE)
+    session.run("ruff", "format", "--check", *CODE)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    session.install(".[all]", *group("types"))
+    session.run("mypy", *CODE)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    session.install(".[cli]")
+    session.run("smsgate", "demo", env={"PYTHONSAFEPATH": "1"})
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    # The wheel is tested, not the checkout: PYTHONSAFEPATH keeps the latter out of the way.
+    session.install(".[all]", *group("tests"))
+    session.run(
+        *("coverage", "run", "-m", "pytest", *session.posargs),
+        env={"PYTHONSAFEPATH": "1", "COVERAGE_FILE": f".coverage.{session.python}"},
+    )
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    session.install("coverage")
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    session.install(".[all]")
+    session.run("python", "benchmarks/import_cost.py", *session.posargs)

@@ -1,0 +1,69 @@
+"""
+Where words go: results to stdout, everything said beside them to stderr.
+
+Nothing that goes wrong here may change the exit code: by now a message may be accepted,
+and "exit 1" would say that it was not.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from smsgate.cli.facts import Facts
+
+
+def forgive_charsets() -> None:
+    """Let a terminal that lacks a character show its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def tell(result: RenderableType) -> None:
+    """Write *result* to stdout, or to stderr when stdout takes nothing: a ref must not be lost."""
+    try:
+        _write(sys.stdout, result, is_prose=False)
+    except OSError as error:
+        _silence(sys.stdout)
+        say(Text(f"stdout cannot be written ({error.strerror}), so here is the result:"))
+        say(result)
+
+
+def tell_facts(facts: Facts) -> None:
+    """Write *facts* to stdout as one line of JSON."""
+    tell(Text(json.dumps(facts)))
+
+
+def say(message: RenderableType) -> None:
+    """Write *message* to stderr, if anybody listens."""
+    try:
+        _write(sys.stderr, message, is_prose=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _write(stream: TextIO | None, words: RenderableType, *, is_prose: bool) -> None:
+    """Write *words*; prose breaks between words on a terminal, a result is never broken."""
+    if stream is None:  # closed before we began
+        return
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    is_whole = isinstance(words, Text) and not (is_prose and console.is_terminal)
+    with console.capture() as captured:
+        console.print(words, soft_wrap=is_whole)
+
+    stream.write(captured.get())
+    stream.flush()
+
+
+def _silence(stream: TextIO) -> None:
+    """Point *stream* at nothing, so that the interpreter's last flush does not fail too."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("w") as nothing:
+        os.dup2(nothing.fileno(), stream.fileno())

@@ -1,0 +1,43 @@
+"""One wire language: the pure functions that a gateway moves values through."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+import attrs
+
+from smsgate.errors import SmsGateError
+from smsgate.message import Message
+from smsgate.money import Balance
+from smsgate.receipt import Receipt, Ref
+from smsgate.report import Report
+from smsgate.wire.http import HttpReply, HttpRequest
+
+Result = Receipt | SmsGateError
+Answer = TypeVar("Answer")
+
+
+@attrs.frozen
+class Question(Generic[Answer]):
+    """A request without arguments, and how its reply is read."""
+
+    encode: Callable[[], HttpRequest]
+    decode: Callable[[HttpReply], Answer]
+
+
+@attrs.frozen(kw_only=True)
+class Codec:
+    """
+    What differs between providers, bound to one account.
+
+    ``check`` raises `InvalidMessage` for what the language has no words for. A batch to
+    encode has been checked, and its messages may share a request. ``decode_send`` gives
+    one result a message, or raises what became of all of them; ``decode_status`` gives
+    one report a ref, in order. No ``balance`` means that there is no word for it.
+    """
+
+    check: Callable[[Message], None]
+    encode_send: Callable[[Sequence[Message]], HttpRequest]
+    decode_send: Callable[[HttpReply, Sequence[Message]], Sequence[Result]]
+    encode_status: Callable[[Sequence[Ref]], HttpRequest]
+    decode_status: Callable[[HttpReply, Sequence[Ref]], Sequence[Report]]
+    balance: Question[Balance] | None = None

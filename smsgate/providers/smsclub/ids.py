@@ -1,0 +1,23 @@
+"""SMSClub's ids: what may pass for one, coming in and going out."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from smsgate.errors import InvalidArgument
+from smsgate.receipt import Ref
+
+_ID = re.compile("(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # without a digit it is a word
+
+
+def are_ids(values: Iterable[str]) -> bool:
+    """Whether each of *values* could be an id; words and markup could not."""
+    return all(_ID.fullmatch(value) for value in values)
+
+
+def ids_of(refs: Sequence[Ref]) -> list[str]:
+    """List each id of *refs* once; raises `InvalidArgument` for one that no gate has given."""
+    ids = list(dict.fromkeys(id_ for ref in refs for id_ in ref.ids))
+    if not are_ids(ids):
+        raise InvalidArgument("an id of SMSClub has digits, Latin letters, . _ and - only")
+
+    return ids

@@ -1,0 +1,100 @@
+"""Writing must not fail: by then a message may be accepted."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+import pytest
+from cli.terminal import use_tty
+from rich.text import Text
+
+from smsgate.cli.output import forgive_charsets, say, tell
+
+LONG = Text("smsc:77011234567:" + "0" * 100 + "  accepted  1 part")
+
+
+@pytest.fixture
+def broken_pipe() -> Iterator[TextIO]:
+    """Give a stream that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stream:
+        yield stream
+
+
+def test_ref_is_never_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long ref stays one word on a terminal, so that it can be copied."""
+    tty = use_tty(monkeypatch)
+    tell(LONG)
+
+    assert tty.getvalue() == f"{LONG.plain}\n"
+
+
+def test_prose_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence is folded for a terminal, never in the middle of a word."""
+    tty = use_tty(monkeypatch)
+    say(Text("word " * 30))
+
+    assert {word for line in tty.getvalue().splitlines() for word in line.split()} == {"word"}
+    assert len(tty.getvalue().splitlines()) == 2
+
+
+def test_prose_is_one_line_in_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no terminal is, a sentence is one line."""
+    say(Text("word " * 30))
+
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_colours_only_on_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Escape sequences reach terminals that want them, and nothing else."""
+    tell(Text("delivered", "green"))
+    tty = use_tty(monkeypatch)
+    tell(Text("delivered", "green"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    tell(Text("delivered", "green"))
+
+    assert capsys.readouterr().out == "delivered\n"
+    assert tty.getvalue() == "\x1b[32mdelivered\x1b[0m\ndelivered\n"
+
+
+def test_result_goes_elsewhere_when_stdout_is_gone(
+    broken_pipe: TextIO, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ref that stdout does not take is told on stderr."""
+    monkeypatch.setattr(sys, "stdout", broken_pipe)
+    tell(LONG)
+
+    said, result = capsys.readouterr().err.splitlines()
+    assert said == "stdout cannot be written (Broken pipe), so here is the result:"
+    assert result == LONG.plain
+
+
+def test_nobody_listens(broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With stderr gone as well there is nothing left to do, and nothing is raised."""
+    monkeypatch.setattr(sys, "stderr", broken_pipe)
+    say(LONG)
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_closed_stream(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a stream that was closed before we began is left alone."""
+    monkeypatch.setattr(sys, stream, None)
+    tell(LONG)
+    say(LONG)
+    forgive_charsets()
+
+
+def test_poor_charset_shows_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A character that a terminal lacks is shown as its code."""
+    ascii_only = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", ascii_only)
+    forgive_charsets()
+    tell(Text("Код"))
+
+    assert ascii_only.buffer.seek(0) == 0
+    assert ascii_only.buffer.read() == rb"\u041a\u043e\u0434" + b"\n"
