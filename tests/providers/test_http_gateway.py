@@ -142,6 +142,14 @@ async def test_a_batch_shares_the_fate_of_its_request(
     assert [outcome.message for outcome in outcomes] == messages
 
 
+async def test_nothing_to_ask_by_without_an_id_of_ours() -> None:
+    """A provider that takes no id from us cannot be asked about a lost answer."""
+    with pytest.raises(OutcomeUnknown) as caught:
+        await pigeons(always(OutcomeUnknown("silence", code="7"))).send(Message(GOOD, "x"))
+
+    assert (caught.value.ref, caught.value.code) == (None, "7")
+
+
 async def test_what_shares_a_request(wire: ScriptedTransport) -> None:
     """One text to many phones is one request, `batch_size` at most, and no phone twice."""
     same = [Message(f"7701000000{n}", "same") for n in range(3)]

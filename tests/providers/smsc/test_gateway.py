@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from support.clock import FakeClock
 from support.loopback import Loopback
-from support.transports import always
+from support.transports import Answer, ScriptedTransport, always
 
 from smsgate import (
     Accepted,
@@ -16,16 +16,18 @@ from smsgate import (
     InvalidArgument,
     Message,
     NotSent,
+    OutcomeUnknown,
     Receipt,
     RecipientRefused,
     SmscGateway,
     Status,
     Throttled,
+    Unknown,
     Unreachable,
 )
 from smsgate.providers.network import Network
 from smsgate.transport import Transport
-from smsgate.wire.http import parse_form
+from smsgate.wire.http import HttpReply, HttpRequest, parse_form
 
 TEXTS = st.text(min_size=1, max_size=1000).filter(lambda text: "\0" not in text)
 PHONES = st.from_regex(r"\+?7[0-9]{6}5555", fullmatch=True)  # no magic in these
@@ -218,3 +220,44 @@ def test_secrets_are_not_shown() -> None:
     shown = repr([SmscGateway(login="me", password="HUNTER2"), SmscGateway(api_key="HUNTER2")])
 
     assert "HUNTER2" not in shown
+
+
+async def test_a_lost_answer_can_be_asked_about(
+    loopback: Loopback, network: Network, clock: FakeClock
+) -> None:
+    """Each message of a lost request has its own ref: our id, which SMSC knows it by."""
+
+    def lose(_: str, request: HttpRequest) -> Answer:
+        loopback.answer(request)
+        return HttpReply(b"<h1>502</h1>", 502)
+
+    phones = ["77015555555", "77015556666"]
+    messages = [Message(phone, "x") for phone in phones]
+    lossy = gateway_over(ScriptedTransport(lose))
+
+    errors = [o.error async for o in lossy.send_many(messages) if isinstance(o, Unknown)]
+    refs = [error.ref for error in errors if isinstance(error, OutcomeUnknown) and error.ref]
+
+    own_id = network.sent[0].ids[0]
+    assert refs == [f"smsc:{phone}:{own_id}" for phone in phones]
+    assert "HTTP 502" in str(errors[0])
+
+    clock.advance(2)
+    reports = await gateway_over(loopback).statuses(refs)
+
+    assert [(report.phone, report.status) for report in reports] == [
+        (phone, Status.DELIVERED) for phone in phones
+    ]
+
+
+async def test_a_line_that_says_nothing_clear_can_be_asked_about() -> None:
+    """The same holds for the one message whose line is unreadable in an accepted request."""
+    body = b'{"id": 1, "cnt": 1, "phones": [{"phone": "77015555555", "status": "99"}]}'
+    gateway = SmscGateway(
+        api_key="key", transport=always(HttpReply(body)), id_factory=lambda: "order-1"
+    )
+    with pytest.raises(OutcomeUnknown, match="status 99") as caught:
+        await gateway.send(Message("77015555555", "x"))
+
+    assert caught.value.ref == "smsc:77015555555:order-1"
+    assert caught.value.code == "99"

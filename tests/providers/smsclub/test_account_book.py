@@ -23,18 +23,6 @@ USUAL = Letter("380990000001", "hi")
 NOBODY = Letter("380990009005", "hi")
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    """Make a clock that stands still."""
-    return FakeClock()
-
-
-@pytest.fixture
-def network(clock: FakeClock) -> Network:
-    """Make an empty network."""
-    return Network(clock=clock)
-
-
 @pytest.mark.parametrize(
     ("username", "secret", "answer"),
     [

@@ -29,7 +29,7 @@ FRAGMENTS = ["&to=380501112233", ";380501112233", "phone:", "=IDS END=", "<br/>"
 
 dialects = st.sampled_from([WITH_PASSWORD, WITH_TOKEN])
 carriable = st.text(st.sampled_from(CARRIED), min_size=1, max_size=400)
-hostile = st.lists(st.sampled_from([*FRAGMENTS, "\n", "і"]), min_size=1).map("".join)
+hostile = st.lists(st.sampled_from([*FRAGMENTS, "\n", "і"]), min_size=1, max_size=9).map("".join)
 foreign = st.characters(exclude_categories=["Cs"], exclude_characters=["\0", *CARRIED])
 phones = st.lists(st.integers(0, 999), min_size=1, max_size=20, unique=True).map(
     lambda numbers: [f"380990000{number:03}" for number in numbers]

@@ -14,18 +14,6 @@ from smsgate.wire.http import HttpReply, HttpRequest
 LEGACY = "/hfw_smpp_addon/http"
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    """Make a clock that stands still."""
-    return FakeClock()
-
-
-@pytest.fixture
-def network(clock: FakeClock) -> Network:
-    """Make an empty network."""
-    return Network(clock=clock)
-
-
 def say(network: Network, path: str, method: str = "POST", **fields: str) -> HttpReply:
     """Say *fields* in windows-1251, in the query or in the body."""
     said = urlencode({name.rstrip("_"): v for name, v in fields.items()}, encoding="cp1251")

@@ -20,28 +20,16 @@ from smsgate.errors import (
 )
 from smsgate.message import Message
 from smsgate.outcome import Accepted, NotSent, Unknown
-from smsgate.providers.network import TOKEN, Network
+from smsgate.providers.network import TOKEN
 from smsgate.providers.smsclub.json.gateway import SmsClubJsonGateway
 from smsgate.receipt import Ref
 from smsgate.report import Status
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    """Give a clock that moves when told."""
-    return FakeClock()
-
-
-@pytest.fixture
-def wire(clock: FakeClock) -> Loopback:
-    """Give a way to the simulated end."""
-    return Loopback(Network(clock=clock))
-
-
-@pytest.fixture
-def gateway(wire: Loopback) -> SmsClubJsonGateway:
+def gateway(loopback: Loopback) -> SmsClubJsonGateway:
     """Give the gateway at the simulated end."""
-    return SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", transport=wire)
+    return SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", transport=loopback)
 
 
 async def test_a_message_is_sent_and_followed(
@@ -57,7 +45,7 @@ async def test_a_message_is_sent_and_followed(
 
 
 async def test_each_of_many_has_its_own_outcome(
-    gateway: SmsClubJsonGateway, wire: Loopback
+    gateway: SmsClubJsonGateway, loopback: Loopback
 ) -> None:
     """Taken, refused, and in neither map: in one request."""
     phones = ["380990000001", "380990009001", "380990009404"]
@@ -65,7 +53,7 @@ async def test_each_of_many_has_its_own_outcome(
     outcomes = [o async for o in gateway.send_many(Message(phone, "x") for phone in phones)]
 
     assert [type(outcome) for outcome in outcomes] == [Accepted, NotSent, Unknown]
-    assert len(wire.asked) == 1
+    assert len(loopback.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,9 +77,9 @@ async def test_errors(gateway: SmsClubJsonGateway, digits: str, kind: type[SmsGa
     assert type(caught.value) is kind
 
 
-async def test_a_wrong_token_is_told(wire: Loopback) -> None:
+async def test_a_wrong_token_is_told(loopback: Loopback) -> None:
     """Without showing it."""
-    gateway = SmsClubJsonGateway(token="s3cret", sender="SMSGATE", transport=wire)
+    gateway = SmsClubJsonGateway(token="s3cret", sender="SMSGATE", transport=loopback)
 
     with pytest.raises(AuthenticationFailed) as caught:
         await gateway.send(Message("380990000001", "x"))
@@ -100,41 +88,41 @@ async def test_a_wrong_token_is_told(wire: Loopback) -> None:
 
 
 async def test_an_emoji_passes_only_where_it_is_asked_for(
-    gateway: SmsClubJsonGateway, wire: Loopback
+    gateway: SmsClubJsonGateway, loopback: Loopback
 ) -> None:
     """It may arrive as a question mark."""
-    brave = SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", emoji=True, transport=wire)
+    brave = SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", emoji=True, transport=loopback)
     message = Message("380990000001", "😀")
 
     with pytest.raises(InvalidMessage, match=r"U\+1F600"):
         await gateway.send(message)
     await brave.send(message)
 
-    assert [sms.text for sms in wire.network.sent] == ["😀"]
+    assert [sms.text for sms in loopback.network.sent] == ["😀"]
 
 
 async def test_a_question_has_a_hundred_ids_at_most(
-    gateway: SmsClubJsonGateway, wire: Loopback
+    gateway: SmsClubJsonGateway, loopback: Loopback
 ) -> None:
     """Messages of several parts count as several; the reports come in the order asked."""
     receipt = await gateway.send(Message("380990000001", "x"))
     strangers = [Ref(gateway.scheme, "1", (f"{i}a", f"{i}b", f"{i}c")) for i in range(40)]
-    wire.asked.clear()
+    loopback.asked.clear()
 
     reports = await gateway.statuses([*map(str, strangers), receipt])
 
     assert [report.status for report in reports] == [Status.UNKNOWN] * 40 + [Status.SENT]
-    assert [request.body.count(b",") + 1 for request in wire.asked] == [99, 22]
+    assert [request.body.count(b",") + 1 for request in loopback.asked] == [99, 22]
 
 
 async def test_nothing_is_asked_when_one_ref_is_wrong(
-    gateway: SmsClubJsonGateway, wire: Loopback
+    gateway: SmsClubJsonGateway, loopback: Loopback
 ) -> None:
-    """It is the caller's mistake, so it is told before the wire."""
+    """It is the caller's mistake, so it is told before the loopback."""
     with pytest.raises(InvalidArgument):
         await gateway.statuses([f"{gateway.scheme}:1:1", "smsc:1:1"])
 
-    assert wire.asked == []
+    assert loopback.asked == []
 
 
 async def test_money_and_sender_names(gateway: SmsClubJsonGateway) -> None:

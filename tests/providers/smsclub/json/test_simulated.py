@@ -12,12 +12,6 @@ from smsgate.wire.json import dumps, loads
 LETTER = {"src_addr": "SMSGATE", "message": "x"}
 
 
-@pytest.fixture
-def network() -> Network:
-    """Give a phone network whose clock stands still."""
-    return Network(clock=FakeClock())
-
-
 def _post(network: Network, call: str, body: bytes = b"", token: str = TOKEN) -> HttpReply:
     request = HttpRequest(f"/sms/{call}", body, {"authorization": f"Bearer {token}"})
     return ROUTES[request.path](request, network)

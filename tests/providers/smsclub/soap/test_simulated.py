@@ -23,12 +23,6 @@ SEND = {
 ASK = {"login": LOGIN, "password": PASSWORD, "smcIds": "410700001"}
 
 
-@pytest.fixture
-def network() -> Network:
-    """Give a phone network whose clock stands still."""
-    return Network(clock=FakeClock())
-
-
 def _call(network: Network, operation: str, arguments: Mapping[str, Value]) -> HttpReply:
     body = encode_call("urn:anything", Call(operation, arguments))
     return ROUTES[PATH](HttpRequest(PATH, body), network)

@@ -70,18 +70,6 @@ Say = Callable[[str, str], HttpRequest]
 WAYS = pytest.mark.parametrize("say", [urlencoded, multipart, raw])
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    """Make a clock that stands still."""
-    return FakeClock()
-
-
-@pytest.fixture
-def network(clock: FakeClock) -> Network:
-    """Make an empty network."""
-    return Network(clock=clock)
-
-
 def answer(request: HttpRequest, network: Network) -> HttpReply:
     """Let the request's path answer."""
     return ROUTES[request.path](request, network)
