@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import attrs
 
 from smsgate.errors import InvalidArgument
+from smsgate.gateway import Gateway
 from smsgate.providers import find_gateways
 from smsgate.providers.http_gateway import HttpGateway
 
@@ -87,7 +88,7 @@ def _unquote(part: str | None) -> str:
     return unquote(part or "", errors="strict")
 
 
-def open_gateway(dsn: str | None = None, /) -> HttpGateway:
+def open_gateway(dsn: str | None = None, /) -> Gateway:
     """
     Make the gateway that *dsn* describes; without one, the environment's ``SMSGATE_URL``.
 

@@ -6,6 +6,7 @@ and "exit 1" would say that it was not.
 """
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -52,7 +53,7 @@ def say(message: RenderableType) -> None:
 def _write(stream: TextIO | None, words: RenderableType, *, is_prose: bool) -> None:
     """Write *words*; prose breaks between words on a terminal, a result is never broken."""
     if stream is None:  # closed before we began
-        return
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     is_whole = isinstance(words, Text) and not (is_prose and console.is_terminal)
@@ -63,7 +64,10 @@ def _write(stream: TextIO | None, words: RenderableType, *, is_prose: bool) -> N
     stream.flush()
 
 
-def _silence(stream: TextIO) -> None:
+def _silence(stream: TextIO | None) -> None:
     """Point *stream* at nothing, so that the interpreter's last flush does not fail too."""
+    if stream is None:
+        return
+
     with contextlib.suppress(OSError), Path(os.devnull).open("w") as nothing:
         os.dup2(nothing.fileno(), stream.fileno())

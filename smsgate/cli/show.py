@@ -32,7 +32,7 @@ def journeys_table(journeys: Sequence[Journey]) -> Table:
         receipt = journey.receipt
         table.add_row(
             journey.scheme,
-            receipt.id if receipt else _NOTHING,
+            Text(receipt.id) if receipt else _NOTHING,
             _number(receipt and receipt.parts),
             _number(receipt and receipt.cost),
             _stops(journey),

@@ -14,8 +14,8 @@ _PACE = 1e-6  # seconds: by the time anybody asks, everything has happened
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No DSN, no colours and no width from whoever runs the tests."""
-    for name in ("SMSGATE_URL", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    """Take no DSN, colours, width or unbuffered streams from whoever runs the tests."""
+    for name in ("SMSGATE_URL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
 
 
