@@ -64,7 +64,9 @@ def parse_dsn(text: str) -> Dsn:
         user, password = _unquote(parts.username), _unquote(parts.password)
         settings = parse_qsl(parts.query, keep_blank_values=True, errors="strict")
     except ValueError:
-        raise InvalidArgument(f"{scheme} DSN: it cannot be read{_HINT}") from None
+        raise InvalidArgument(
+            f"{scheme} DSN: the host, the port or a %-code is wrong{_HINT}"
+        ) from None
 
     # An @ in the settings means that the password broke off early: then quote nothing.
     if parts.path not in {"", "/"} or parts.fragment or "@" in parts.query:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import httpx
 import pytest
 from support.clock import FakeClock
+from support.gateways import open_http
 
-from smsgate.dsn import open_gateway
 from smsgate.errors import InvalidArgument
 from smsgate.message import Message
 from smsgate.providers import find_logins, find_routes
@@ -90,7 +90,7 @@ async def test_gibberish_is_answered(client: httpx.AsyncClient, path: str) -> No
 @pytest.mark.parametrize("scheme", sorted(find_logins()))
 def test_dsns_open(scheme: str, base_url: str) -> None:
     """Each DSN is whole: it opens its gateway and leads to the simulator, with a sender."""
-    gateway = open_gateway(dsns(base_url)[scheme])
+    gateway = open_http(dsns(base_url)[scheme])
 
     assert gateway.scheme == scheme
     assert gateway.base_url == base_url

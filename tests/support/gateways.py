@@ -13,9 +13,16 @@ SCHEMES = sorted(find_gateways())
 NOWHERE = "http://127.0.0.1:9"
 
 
+def open_http(dsn: str) -> HttpGateway:
+    """Open a gateway and look behind the protocol: all of ours speak HTTP."""
+    gateway = open_gateway(dsn)
+    assert isinstance(gateway, HttpGateway)
+    return gateway
+
+
 def gateway_over(transport: Transport, scheme: str) -> HttpGateway:
     """Open the gateway of *scheme*, with the simulator's account, over *transport*."""
-    return attrs.evolve(open_gateway(dsns(NOWHERE)[scheme]), transport=transport)
+    return attrs.evolve(open_http(dsns(NOWHERE)[scheme]), transport=transport)
 
 
 def foreign_dsn(scheme: str, base_url: str, *, user: str, password: str) -> str:
