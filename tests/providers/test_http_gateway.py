@@ -4,6 +4,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+import attrs
 import pytest
 from providers.imaginary.gateway import PigeonGateway
 from providers.imaginary.simulated import ROUTES
@@ -25,6 +26,7 @@ from smsgate import (
     Unreachable,
     Unsupported,
 )
+from smsgate.providers.codec import Codec
 from smsgate.providers.network import Network
 from smsgate.transport import Transport
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -253,6 +255,22 @@ async def test_a_ref_that_cannot_be_asked(
     """A wrong ref is our own error, before the wire: another's report would be a lie."""
     with pytest.raises(kind, match=rule):
         await pigeons(wire).status(ref)
+
+    assert wire.asked == []
+
+
+@attrs.define(kw_only=True, eq=False)
+class PoorPigeons(PigeonGateway):
+    """Pigeons without a word for grain."""
+
+    def _make_codec(self) -> Codec:
+        return attrs.evolve(super()._make_codec(), balance=None)
+
+
+async def test_no_word_for_a_balance(wire: ScriptedTransport) -> None:
+    """A gate that has none says so, and asks nobody."""
+    with pytest.raises(Unsupported, match="pigeon has no word for a balance"):
+        await PoorPigeons(loft="home", ring="R-42", transport=wire).balance()
 
     assert wire.asked == []
 

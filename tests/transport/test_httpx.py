@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Callable
 
 import httpx
@@ -184,8 +185,7 @@ async def test_a_header_that_cannot_be_written_is_not_quoted() -> None:
         with pytest.raises(OutcomeUnknown) as caught:
             await HttpxTransport(client).exchange(f"http://{address}", request)
 
-    assert "HUNTER2" not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert "HUNTER2" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_whole_exchange() -> None:
@@ -319,5 +319,4 @@ def test_an_environment_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(Unreachable, match="look at HTTP_PROXY") as caught:
         HttpxTransport()
 
-    assert "HUNTER2" not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert "HUNTER2" not in "".join(traceback.format_exception(caught.value))
