@@ -1,4 +1,12 @@
-"""Send SMS from asyncio through pluggable providers: one send is at most one SMS."""
+"""
+Send SMS from asyncio through pluggable providers: one send is at most one SMS.
+
+The concrete gateways are imported when they are first asked for, so that this import
+costs little in a service that opens none.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
 
 from smsgate.dsn import open_gateway
 from smsgate.errors import (
@@ -22,13 +30,31 @@ from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
 from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
-from smsgate.providers.smsc.gateway import SmscGateway
-from smsgate.providers.smsclub.http.gateway import SmsClubHttpGateway
-from smsgate.providers.smsclub.json.gateway import SmsClubJsonGateway
-from smsgate.providers.smsclub.soap.gateway import SmsClubSoapGateway
-from smsgate.providers.smsclub.xml.gateway import SmsClubXmlGateway
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Reason, Report, Status
+
+if TYPE_CHECKING:
+    from smsgate.providers.smsc.gateway import SmscGateway
+    from smsgate.providers.smsclub.http.gateway import SmsClubHttpGateway
+    from smsgate.providers.smsclub.json.gateway import SmsClubJsonGateway
+    from smsgate.providers.smsclub.soap.gateway import SmsClubSoapGateway
+    from smsgate.providers.smsclub.xml.gateway import SmsClubXmlGateway
+
+_HOMES = {
+    "SmscGateway": "smsgate.providers.smsc.gateway",
+    "SmsClubHttpGateway": "smsgate.providers.smsclub.http.gateway",
+    "SmsClubJsonGateway": "smsgate.providers.smsclub.json.gateway",
+    "SmsClubSoapGateway": "smsgate.providers.smsclub.soap.gateway",
+    "SmsClubXmlGateway": "smsgate.providers.smsclub.xml.gateway",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
 
 __all__ = [
     "Accepted",

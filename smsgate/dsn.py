@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import attrs
@@ -19,7 +20,9 @@ import attrs
 from smsgate.errors import InvalidArgument
 from smsgate.gateway import Gateway
 from smsgate.providers import find_gateways
-from smsgate.providers.http_gateway import HttpGateway
+
+if TYPE_CHECKING:
+    from smsgate.providers.http_gateway import HttpGateway
 
 VARIABLE = "SMSGATE_URL"
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*")
@@ -115,16 +118,16 @@ def open_gateway(dsn: str | None = None, /) -> Gateway:
     if missing:
         raise InvalidArgument(f"{parsed.scheme} DSN: no {' and no '.join(missing)} in it")
 
-    make: Callable[..., HttpGateway] = gateway
+    make: Callable[..., Gateway] = gateway
     return make(**settings)
 
 
-def _who(gateway: type[HttpGateway], dsn: Dsn) -> dict[str, object]:
+def _who(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:
     named = gateway.credentials(dsn.user, dsn.password)
     return {name: value for name, value in named.items() if value}
 
 
-def _where(gateway: type[HttpGateway], dsn: Dsn) -> Mapping[str, object]:
+def _where(gateway: "type[HttpGateway]", dsn: Dsn) -> Mapping[str, object]:
     if not dsn.address or {"base_url", "base_urls"} & dsn.settings.keys():
         return {}
 
@@ -142,7 +145,7 @@ def _is_this_machine(address: str) -> bool:
         return host == "localhost"
 
 
-def _how(gateway: type[HttpGateway], dsn: Dsn) -> dict[str, object]:
+def _how(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:
     readers = {f.name: _READERS[f.type] for f in attrs.fields(gateway) if f.type in _READERS}
     settings: dict[str, object] = {}
     for name, text in dsn.settings.items():

@@ -34,7 +34,9 @@ class Gateway(Protocol):
         Hand in messages as they come, and yield what became of each as it is known.
 
         Every message taken from *messages* has exactly one outcome, whatever happens
-        to the others. Outcomes need not come in the order of the messages.
+        to the others, for as long as you iterate: if you stop early, the outcomes of a
+        group of messages that was already handed in are lost with the iterator. Outcomes
+        need not come in the order of the messages.
         """
 
     async def status(self, ref: Receipt | str, /) -> Report:

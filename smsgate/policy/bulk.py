@@ -9,10 +9,12 @@ Fits = Callable[[Sequence[Message], Message], bool]
 
 
 async def batches(
-    messages: Iterable[Message] | AsyncIterable[Message], fits: Fits
+    messages: Iterable[Message] | AsyncIterable[Message], fits: Fits, most: int
 ) -> AsyncIterator[list[Message]]:
     """
-    Group *messages* into lists that may share a request, holding no more than one list.
+    Group *messages* into lists of *most* at most that may share a request.
+
+    Held are one list and the message after it that did not fit; after a full list none.
 
     Messages of an async iterable go one by one: waiting for a neighbour could take for
     ever, and a one-time code does not have that long.
@@ -22,11 +24,11 @@ async def batches(
             yield [message]
         return
 
-    for batch in _group(messages, fits):
+    for batch in _group(messages, fits, most):
         yield batch
 
 
-def _group(messages: Iterable[Message], fits: Fits) -> Iterator[list[Message]]:
+def _group(messages: Iterable[Message], fits: Fits, most: int) -> Iterator[list[Message]]:
     batch: list[Message] = []
     try:
         for message in messages:
@@ -35,6 +37,9 @@ def _group(messages: Iterable[Message], fits: Fits) -> Iterator[list[Message]]:
                 batch = []
 
             batch.append(message)
+            if len(batch) == most:
+                yield batch
+                batch = []
     except Exception:  # theirs, not ours: first settle what we took, then let them see it
         if batch:
             yield batch

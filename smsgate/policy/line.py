@@ -4,8 +4,9 @@ One account's line to its provider: so many requests at once, none of them cut s
 A request runs in a task that the line owns. A caller who is cancelled stops waiting for
 it; the exchange itself goes on to its end. That keeps the connection pool whole (httpx
 0.28 loses a slot for each request cancelled in a crowd) and lets no message vanish
-half-sent. No cancel scope stays open between calls, so a line may be opened in one
-task and closed in another.
+half-sent. Only its own deadline cuts an exchange: when a caller is told that the outcome
+is unknown, nothing of it leaves any more, and its turn is free again. No cancel scope
+stays open between calls, so a line may be opened in one task and closed in another.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from smsgate.errors import OutcomeUnknown, Unreachable
+from smsgate.errors import OutcomeUnknown, SmsGateError, Unreachable
 from smsgate.policy.mirrors import exchange_on_mirrors
 from smsgate.transport import Transport, open_transport
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -26,8 +27,8 @@ class Line:
     """
     Carries requests for one account.
 
-    *timeout* is how many seconds a caller waits for an answer once the request has its
-    turn. A transport handed in stays the caller's to close.
+    *timeout* is how many seconds an exchange may take, all mirrors together, once it has
+    its turn. A transport handed in stays the caller's to close.
     """
 
     base_urls: Sequence[str]
@@ -53,7 +54,9 @@ class Line:
 
         if not self._own_transport:
             self._own_transport = open_transport(
-                timeout=self.timeout, max_connections=self.max_in_flight
+                timeout=self.timeout,
+                connect_timeout=self.timeout / (len(self.base_urls) + 1),
+                max_connections=self.max_in_flight,
             )
 
         return self._own_transport
@@ -66,20 +69,29 @@ class Line:
         nothing left, and `OutcomeUnknown` when no answer came in time.
         """
         await self._turns.acquire()
+        if self._is_closed:
+            self._turns.release()
+            raise Unreachable("the gateway is closed")
+
         task = asyncio.create_task(self._finish(request))
         self._under_way.add(task)
         task.add_done_callback(self._end_turn)
-        await asyncio.wait({task}, timeout=self.timeout)
-        if not task.done():
-            raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds")
-
+        await asyncio.wait({task})
         if task.cancelled():
             raise OutcomeUnknown("the gateway was closed while the answer was awaited")
 
         return task.result()
 
     async def _finish(self, request: HttpRequest) -> HttpReply:
-        return await exchange_on_mirrors(self.open(), self.base_urls, request)
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await exchange_on_mirrors(self.open(), self.base_urls, request)
+        except SmsGateError:
+            raise
+        except TimeoutError:
+            raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds") from None
+        except Exception as exc:  # noqa: BLE001 - a transport that breaks its word
+            raise OutcomeUnknown(f"the transport failed ({type(exc).__name__})") from None
 
     def _end_turn(self, task: asyncio.Task[HttpReply]) -> None:
         self._turns.release()

@@ -12,12 +12,14 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from smsgate.providers.http_gateway import HttpGateway
-from smsgate.providers.network import Answer
+if TYPE_CHECKING:
+    from smsgate.providers.http_gateway import HttpGateway
+    from smsgate.providers.network import Answer
 
 
-def find_gateways() -> Mapping[str, type[HttpGateway]]:
+def find_gateways() -> Mapping[str, "type[HttpGateway]"]:
     """Find every gateway class, by DSN scheme."""
     found: dict[str, type[HttpGateway]] = {}
     for module in _modules("gateway"):
@@ -26,7 +28,7 @@ def find_gateways() -> Mapping[str, type[HttpGateway]]:
     return found
 
 
-def find_routes() -> Mapping[str, Answer]:
+def find_routes() -> "Mapping[str, Answer]":
     """Find every path that a simulated provider answers."""
     found: dict[str, Answer] = {}
     for module in _modules("simulated"):

@@ -7,7 +7,15 @@ without a body here. It never touches the transport.
 
 import abc
 import math
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar
 
@@ -26,10 +34,11 @@ from smsgate.outcome import Outcome, outcome_of
 from smsgate.policy.bulk import batches, is_same_letter, share
 from smsgate.policy.line import Line
 from smsgate.providers.codec import Codec, Question, Result
+from smsgate.providers.discretion import make_discreet
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.transport import Transport
-from smsgate.wire.http import check_base_url
+from smsgate.wire.http import HttpReply, HttpRequest, check_base_url
 
 Number = TypeVar("Number", int, float)
 Answer = TypeVar("Answer")
@@ -39,6 +48,9 @@ def _positive(_: object, field: "attrs.Attribute[Number]", value: Number) -> Non
     if not 0 < value < math.inf:  # so that NaN is refused too
         raise InvalidArgument(f"{field.name}: must be more than 0 and finite, not {value!r}")
 
+    if field.type is int and not isinstance(value, int):
+        raise InvalidArgument(f"{field.name}: must be a whole number, not {value!r}")
+
 
 def _sound_sender(_: object, __: object, sender: str | None) -> None:
     try:
@@ -47,7 +59,7 @@ def _sound_sender(_: object, __: object, sender: str | None) -> None:
         raise InvalidArgument(str(error)) from None
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class HttpGateway(abc.ABC):
     """
     One account with one provider, over HTTP. See `smsgate.Gateway` for the promises.
@@ -68,8 +80,8 @@ class HttpGateway(abc.ABC):
     max_in_flight: int = attrs.field(default=14, validator=_positive)
     batch_size: int = attrs.field(default=100, validator=_positive)
     transport: Transport | None = attrs.field(default=None, repr=False)
-    _line: Line = attrs.field(init=False, repr=False)
-    _codec: Codec = attrs.field(init=False, repr=False)
+    _line: Line = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    _codec: Codec = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
 
     def __attrs_post_init__(self) -> None:
         """Bind the codec and draw the line, once every setting is known to be sound."""
@@ -104,7 +116,7 @@ class HttpGateway(abc.ABC):
         """Bind the provider's language to this account."""
 
     def _fits(self, batch: Sequence[Message], message: Message) -> bool:
-        return len(batch) < self.batch_size and is_same_letter(batch, message)
+        return is_same_letter(batch, message)
 
     async def send(self, message: Message, /) -> Receipt:
         """Hand in one message. See `smsgate.Gateway.send`."""
@@ -119,7 +131,7 @@ class HttpGateway(abc.ABC):
         self, messages: Iterable[Message] | AsyncIterable[Message], /
     ) -> AsyncIterator[Outcome]:
         """Hand in messages as they come. See `smsgate.Gateway.send_many`."""
-        async for batch in batches(messages, self._fits):
+        async for batch in batches(messages, self._fits, self.batch_size):
             sound: list[Message] = []
             for message in batch:
                 try:
@@ -141,13 +153,39 @@ class HttpGateway(abc.ABC):
 
     async def _hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
         request = self._codec.encode_send(batch)
+        private = [value for message in batch for value in (message.text, message.phone)]
         try:
-            results = self._codec.decode_send(await self._line.exchange(request), batch)
+            results = await self._exchange(
+                request, lambda reply: self._codec.decode_send(reply, batch), private
+            )
         except OutcomeUnknown as error:
             results = [error] * len(batch)
 
+        for result in results:
+            self._keep_discreet(result, private)
+
         together = zip(results, batch, strict=True)
         return [self._findable(result, message, request.own_id) for result, message in together]
+
+    async def _exchange(
+        self, request: HttpRequest, decode: Callable[[HttpReply], Answer], private: Iterable[str]
+    ) -> Answer:
+        reply = await self._line.exchange(request)
+        try:
+            return decode(reply)
+        except SmsGateError as error:
+            self._keep_discreet(error, private)
+            raise
+
+    def _keep_discreet(self, result: Result, private: Iterable[str]) -> None:
+        if isinstance(result, SmsGateError):
+            make_discreet(result, [*self._secrets(), *private])
+
+    def _secrets(self) -> Iterator[str]:
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if field.repr is False and isinstance(value, str):
+                yield value
 
     def _findable(self, result: Result, message: Message, own_id: str | None) -> Result:
         """Give an unknown outcome the ref to ask by later, if the provider knows our id."""
@@ -168,10 +206,16 @@ class HttpGateway(abc.ABC):
         """Ask about many messages. See `smsgate.Gateway.statuses`."""
         reports: list[Report] = []
         for group in share([self._own_ref(ref) for ref in refs], self.batch_size):
-            reply = await self._line.exchange(self._codec.encode_status(group))
-            reports += self._codec.decode_status(reply, group)
+            reports += await self._ask_about(group)
 
         return reports
+
+    async def _ask_about(self, refs: Sequence[Ref]) -> Sequence[Report]:
+        return await self._exchange(
+            self._codec.encode_status(refs),
+            lambda reply: self._codec.decode_status(reply, refs),
+            [ref.phone for ref in refs],
+        )
 
     def _own_ref(self, ref: Receipt | str) -> Ref:
         parsed = Ref.parse(ref.ref if isinstance(ref, Receipt) else ref)
@@ -193,7 +237,7 @@ class HttpGateway(abc.ABC):
         return await self._ask(self._codec.balance)
 
     async def _ask(self, question: Question[Answer]) -> Answer:
-        return question.decode(await self._line.exchange(question.encode()))
+        return await self._exchange(question.encode(), question.decode, private=())
 
     async def aclose(self) -> None:
         """Wait for what is under way, ``timeout`` at most, then let go of connections."""

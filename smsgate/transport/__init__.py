@@ -24,8 +24,15 @@ class Transport(Protocol):
         """Let go of connections."""
 
 
-def open_transport(*, timeout: float, max_connections: int) -> Transport:
-    """Open the default transport; this is where the HTTP client is first imported."""
+def open_transport(*, timeout: float, connect_timeout: float, max_connections: int) -> Transport:
+    """
+    Open the default transport; this is where the HTTP client is first imported.
+
+    *connect_timeout* is short enough for every mirror to be tried within *timeout*, so
+    that a provider that cannot be reached at all is `Unreachable` and not unknown.
+    """
     from smsgate.transport.httpx import HttpxTransport  # noqa: PLC0415 - it costs 60 ms
 
-    return HttpxTransport(timeout=timeout, max_connections=max_connections)
+    return HttpxTransport(
+        timeout=timeout, connect_timeout=connect_timeout, max_connections=max_connections
+    )

@@ -23,7 +23,8 @@ class HttpxTransport:
 
     Your client keeps its proxies, certificates and limits, and stays yours to close.
     Its redirects and its ``auth`` are not used: both would send a request twice.
-    *timeout* is in seconds, for each phase of an exchange of our own client.
+    *timeout* is in seconds, for each phase of an exchange of our own client; a connection
+    that takes longer than *connect_timeout*, and 5 seconds at most, has failed.
     """
 
     def __init__(
@@ -31,10 +32,13 @@ class HttpxTransport:
         client: httpx.AsyncClient | None = None,
         *,
         timeout: float = 30.0,
+        connect_timeout: float = _CONNECT_SECONDS,
         max_connections: int = 100,
     ) -> None:
         self._is_ours = client is None
-        self._client = client or _open_client(timeout, max_connections)
+        connect = min(connect_timeout, _CONNECT_SECONDS)
+        phases = httpx.Timeout(timeout, connect=connect)
+        self._client = client or _open_client(phases, max_connections)
 
     async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
         """Send *request* once. See `smsgate.transport.Transport`."""
@@ -60,10 +64,10 @@ class HttpxTransport:
             await self._client.aclose()
 
 
-def _open_client(timeout: float, max_connections: int) -> httpx.AsyncClient:
+def _open_client(timeout: httpx.Timeout, max_connections: int) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+            timeout=timeout,
             limits=httpx.Limits(max_connections=max_connections),
             mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
         )

@@ -147,7 +147,7 @@ async def test_an_error_nobody_waits_for_is_not_complained_about() -> None:
 
 
 async def test_no_answer_in_time_is_unknown() -> None:
-    """The caller stops waiting; the exchange does not, and its turn comes back."""
+    """The exchange is over as well: nothing of it can leave later, and its turn is free."""
     wire = HeldTransport(YES)
     line = line_over(wire, max_in_flight=1, timeout=0.01)
 
@@ -155,10 +155,61 @@ async def test_no_answer_in_time_is_unknown() -> None:
         await line.exchange(REQUEST)
 
     wire.release.set()
+
+    assert wire.finished == 0
+    assert await line.exchange(REQUEST) is YES
+
+
+async def test_no_mirror_is_tried_after_the_deadline() -> None:
+    """Told "unknown", a caller may ask and resend: a late first copy would be a second SMS."""
+    asked: list[str] = []
+
+    class SlowlyUnreachable(HeldTransport):
+        async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+            asked.append(base_url)
+            await super().exchange(base_url, request)
+            raise Unreachable("after a while")
+
+    wire = SlowlyUnreachable()
+    line = Line(base_urls=["http://1", "http://2"], max_in_flight=1, timeout=0.01, transport=wire)
+
+    with pytest.raises(OutcomeUnknown):
+        await line.exchange(REQUEST)
+
+    wire.release.set()
     await settle()
 
-    assert wire.finished == 1
-    assert await line.exchange(REQUEST) is YES
+    assert asked == ["http://1"]
+
+
+async def test_a_dripping_server_holds_no_turn_for_ever() -> None:
+    """A byte now and then keeps a read alive without end; the deadline is for the whole."""
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
+        while True:
+            writer.write(b".")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+
+    async with raw_server(drip) as address:
+        line = line_over(None, max_in_flight=1, timeout=0.1, base_url=f"http://{address}")
+        told = [await outcome(line.exchange(REQUEST)) for _ in range(3)]
+        await line.aclose()
+
+    assert told == ["OutcomeUnknown"] * 3
+
+
+async def test_a_transport_that_breaks_its_word_is_unknown() -> None:
+    """Whatever else comes out of somebody's transport proves nothing, and is not quoted."""
+
+    class Broken(HeldTransport):
+        async def exchange(self, _: str, __: HttpRequest, /) -> HttpReply:
+            raise OSError("psw=secret")
+
+    with pytest.raises(OutcomeUnknown, match=r"the transport failed \(OSError\)$"):
+        await line_over(Broken()).exchange(REQUEST)
 
 
 async def test_closing_waits_for_what_is_under_way() -> None:
@@ -183,12 +234,12 @@ async def test_closing_is_bounded() -> None:
     """A server that never answers does not hold up a shutdown; the outcome is unknown."""
     wire = HeldTransport(YES)
     line = line_over(wire, max_in_flight=1, timeout=0.01)
-    running, waiting = begin(line, 2)
+    running, *waiting = begin(line, 5)
     await wire.arrived()
     await line.aclose()
 
     assert await outcome(running) == "OutcomeUnknown"
-    assert await outcome(waiting) == "Unreachable"
+    assert [await outcome(caller) for caller in waiting] == ["Unreachable"] * 4
     assert (len(wire.taken), wire.finished) == (1, 0)
 
 

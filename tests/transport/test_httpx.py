@@ -264,7 +264,7 @@ async def test_our_own_client_is_closed() -> None:
         is_gone.set()
 
     async with raw_server(serve) as address:
-        transport = open_transport(timeout=30, max_connections=1)
+        transport = open_transport(timeout=30, connect_timeout=5, max_connections=1)
         await transport.exchange(f"http://{address}", REQUEST)
         await transport.aclose()
         await is_gone.wait()

@@ -9,6 +9,7 @@ single sizes are the GSM rule.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from smsgate.errors import InvalidMessage, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
@@ -57,16 +58,27 @@ def _check_sender(sender: str | None) -> None:
             )
 
 
+def may_share(batch: Sequence[Message], message: Message) -> bool:
+    r"""
+    Whether the ids of *message* could be told from those of *batch*.
+
+    What ``^{}[]~\`` and the bar take is not documented: a text in which they could make
+    one part more travels alone, so that all the ids that come back are its own.
+    """
+    return all(count_parts(m.text) == count_gsm_parts(m.text) for m in (batch[0], message))
+
+
 def allot(
     gateway: str, ids: Sequence[str], batch: Sequence[Message]
 ) -> list[Receipt | SmsGateError]:
     """
     Give each message of *batch* its ids.
 
-    One message has them all. Among several the counts must add up exactly. With more
-    ids than parts nobody knows which id is whose, and the receipts say so
-    (``shared_ids``). With fewer, or with a number that one text for all cannot give,
-    somebody was left out: then the outcome of each is unknown.
+    One message has them all. Among several the counts must add up exactly. When they do
+    not, but one text went to all and the ids can be shared out evenly, the provider
+    counts parts in another way: nobody knows which id is whose, and the receipts say so
+    (``shared_ids``). Otherwise somebody may have been left out, so the outcome of each
+    is unknown.
     """
     if not ids:
         raise OutcomeUnknown("the answer says yes and gives no id")
@@ -75,21 +87,31 @@ def allot(
         return [_receipt(gateway, batch[0], ids)]
 
     counts = [count_parts(message.text) for message in batch]
-    is_one_text = len({message.text for message in batch}) == 1
-    if len(ids) < sum(counts) or (is_one_text and len(ids) % len(batch)):
-        missing = OutcomeUnknown(
-            f"{len(ids)} ids for {len(batch)} messages of {sum(counts)} parts: "
-            "somebody was left out, and nobody knows who"
-        )
-        return [missing] * len(batch)
+    if len(set(ids)) == len(ids) == sum(counts):
+        return _cut(gateway, ids, batch, counts)
 
-    if len(ids) > sum(counts):
+    if len(set(ids)) == len(ids) > sum(counts) and _is_even(ids, batch):
         return [_unclear_receipt(gateway, message, ids) for message in batch]
 
-    ends = [sum(counts[: place + 1]) for place in range(len(counts))]
+    unclear = OutcomeUnknown(
+        f"for {len(batch)} messages of {sum(counts)} parts the ids do not add up, so somebody "
+        f"may have been left out: {', '.join(ids)}"
+    )
+    return [unclear] * len(batch)
+
+
+def _is_even(ids: Sequence[str], batch: Sequence[Message]) -> bool:
+    is_one_text = len({message.text for message in batch}) == 1
+    return is_one_text and len(ids) % len(batch) == 0
+
+
+def _cut(
+    gateway: str, ids: Sequence[str], batch: Sequence[Message], counts: Sequence[int]
+) -> list[Receipt | SmsGateError]:
+    left = iter(ids)
     return [
-        _receipt(gateway, message, ids[end - count : end])
-        for message, count, end in zip(batch, counts, ends, strict=True)
+        _receipt(gateway, message, list(islice(left, count)))
+        for message, count in zip(batch, counts, strict=True)
     ]
 
 

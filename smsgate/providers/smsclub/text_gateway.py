@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from smsgate.message import Message
 from smsgate.providers.http_gateway import HttpGateway
+from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class SmsClubTextGateway(HttpGateway):
     """
     One account on one of SMSClub's older gates, each with a dialect of its own.
@@ -31,3 +33,6 @@ class SmsClubTextGateway(HttpGateway):
 
     def _account(self) -> SmsClubAccount:
         return SmsClubAccount(username=self.username, password=self.password, sender=self.sender)
+
+    def _fits(self, batch: Sequence[Message], message: Message) -> bool:
+        return super()._fits(batch, message) and letters.may_share(batch, message)

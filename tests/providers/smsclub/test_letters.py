@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from smsgate.errors import InvalidMessage, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
-from smsgate.providers.smsclub.letters import allot, check, count_parts
+from smsgate.providers.smsclub.letters import allot, check, count_parts, may_share
 from smsgate.receipt import Receipt
 
 PHONE = "380990000001"
@@ -140,18 +140,41 @@ def test_too_few_ids_leave_everybody_unknown() -> None:
     results = allot("smsclub+xml", ["000101", "000102"], batch_of("short", "я" * 71))
 
     assert [type(result) for result in results] == [OutcomeUnknown, OutcomeUnknown]
-    assert "2 ids for 2 messages of 3 parts" in str(results[0])
+    assert str(results[0]) == (
+        "for 2 messages of 3 parts the ids do not add up, "
+        "so somebody may have been left out: 000101, 000102"
+    )
+
+
+@pytest.mark.parametrize("ids", [["000101", "000101"], ["000101"] * 4])
+def test_one_id_twice_is_nobodys(ids: list[str]) -> None:
+    """It cannot name two messages, so nothing that came with it is believed."""
+    results = allot("smsclub+xml", ids, batch_of("a", "a"))
+
+    assert [type(result) for result in results] == [OutcomeUnknown, OutcomeUnknown]
+
+
+@pytest.mark.parametrize(
+    ("text", "may"), [("x" * 150 + "[]{}^~|\\", False), ("x" * 158 + "[]", False), ("[]{}", True)]
+)
+def test_a_text_of_uncertain_length_travels_alone(text: str, may: bool) -> None:
+    """Nobody knows whether ``[`` takes one place or two, so the parts cannot be counted."""
+    plain, uncertain = batch_of("plain", text)
+
+    assert may_share([plain], uncertain) is may
+    assert may_share([uncertain], plain) is may
 
 
 def test_too_many_ids_are_nobodys_own() -> None:
     """Each receipt says that nobody can tell whose the ids are."""
-    results = allot("smsclub+xml", ["000101", "000102", "000103"], batch_of("a", "b"))
+    ids = ("000101", "000102", "000103", "000104")
+    results = allot("smsclub+xml", ids, batch_of("a", "a"))
 
     receipts = [result for result in results if isinstance(result, Receipt)]
 
     assert [receipt.id for receipt in receipts] == ["", ""]
     assert [receipt.part_ids for receipt in receipts] == [(), ()]
-    assert {receipt.shared_ids for receipt in receipts} == {("000101", "000102", "000103")}
+    assert {receipt.shared_ids for receipt in receipts} == {ids}
     assert [receipt.message_id for receipt in receipts] == ["m0", "m1"]
     assert [receipt.parts for receipt in receipts] == [None, None]
 

@@ -12,7 +12,7 @@ from smsgate.providers.smsclub.http.dialect import CHARSET, WITH_PASSWORD, WITH_
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class SmsClubHttpGateway(SmsClubTextGateway):
     """
     Sends through SMSClub's HTTP gate.

@@ -15,7 +15,7 @@ from smsgate.providers.smsclub.json.account import SmsClubBearer
 _MOST = 100  # phones in a send, ids in a question
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class SmsClubJsonGateway(HttpGateway):
     """
     Sends through SMSClub's JSON gate, im.smsclub.mobi.

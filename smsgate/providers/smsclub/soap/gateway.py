@@ -11,7 +11,7 @@ from smsgate.providers.smsclub.soap.endpoint import NAMESPACE, PATH, Endpoint
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class SmsClubSoapGateway(SmsClubTextGateway):
     """
     Sends through SMSClub's SOAP gate (``sendSms`` and ``getReports``).

@@ -9,12 +9,13 @@ import attrs
 from smsgate.message import Message
 from smsgate.policy.bulk import has_new_phone
 from smsgate.providers.codec import Codec
+from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
 from smsgate.providers.smsclub.xml import send, status
 from smsgate.providers.smsclub.xml.dialect import FORM_FIELD, RAW_BODY
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class SmsClubXmlGateway(SmsClubTextGateway):
     """
     Sends through SMSClub's XML gate.
@@ -30,7 +31,9 @@ class SmsClubXmlGateway(SmsClubTextGateway):
 
     def _fits(self, batch: Sequence[Message], message: Message) -> bool:
         is_of_one_sender = message.sender == batch[0].sender
-        return is_of_one_sender and len(batch) < self.batch_size and has_new_phone(batch, message)
+        return (
+            is_of_one_sender and has_new_phone(batch, message) and letters.may_share(batch, message)
+        )
 
     def _make_codec(self) -> Codec:
         account = self._account()
