@@ -1,5 +1,5 @@
 """
-Send one message and follow it to its end.
+Send one message and follow it to its end, or for as long as it is worth while.
 
 Run it with ``SMSGATE_URL`` set: ``python examples/send_and_follow.py +77011234567``.
 """
@@ -7,21 +7,30 @@ Run it with ``SMSGATE_URL`` set: ``python examples/send_and_follow.py +770112345
 import asyncio
 import sys
 
-from smsgate import Message, open_gateway
+from smsgate import Message, SmsGateError, open_gateway
+
+QUESTIONS = 20
 
 
 async def main(phone: str, pause: float = 0.5) -> None:
     """Send, then ask until the fate is sealed; *pause* is in seconds."""
     async with open_gateway() as gateway:
-        receipt = await gateway.send(Message(phone, "Your code is 1234"))
+        try:
+            receipt = await gateway.send(Message(phone, "Your code is 1234"))
+        except SmsGateError as error:
+            print(f"{error.fate.value}: {error}")
+            return
+
         print("accepted:", receipt.ref)
-
-        report = await gateway.status(receipt)
-        while not report.status.is_final:
-            await asyncio.sleep(pause)
+        for _ in range(QUESTIONS):
             report = await gateway.status(receipt)
+            if report.status.is_final:
+                print("ended:", report.status.value)
+                return
 
-        print("ended:", report.status.value)
+            await asyncio.sleep(pause)
+
+        print("not ended yet: store the ref and ask again later")
 
 
 if __name__ == "__main__":

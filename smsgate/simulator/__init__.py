@@ -1,7 +1,7 @@
 """
 Every provider at once, on one address, for development and tests. Needs ``[simulator]``.
 
-In process, `simulate` gives an ASGI app for `httpx.ASGITransport`; on a socket,
+In process, `Simulator` is an ASGI app for `httpx.ASGITransport`; on a socket,
 `serve` runs it in a thread of its own.
 """
 

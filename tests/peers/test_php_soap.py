@@ -100,11 +100,11 @@ def test_its_client_reads_reports(url: str, simulator: Simulator) -> None:
     _call(url, "sendSms", SENDER, PHONES[:2], "x")
     one, two = (sms.ids[0] for sms in simulator.network.sent)
 
-    both = {"result": {one: "ENROUTE", two: "ENROUTE"}}
+    both = {"result": {one: "ACCEPTE", two: "ACCEPTE"}}
     assert _call(url, "getReports", [one, two]) == both
     assert _call(url, "getReports", [int(one), int(two)]) == both
-    assert _call(url, "getReports", one) == {"result": {one: "ENROUTE"}}
-    assert _call(url, "getReports", int(one)) == {"result": {one: "ENROUTE"}}
+    assert _call(url, "getReports", one) == {"result": {one: "ACCEPTE"}}
+    assert _call(url, "getReports", int(one)) == {"result": {one: "ACCEPTE"}}
 
 
 def test_a_wrong_password_is_a_fault_to_its_client(url: str, simulator: Simulator) -> None:

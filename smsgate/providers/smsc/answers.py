@@ -14,10 +14,12 @@ def read(reply: HttpReply) -> object:
     A refusal counts whatever the HTTP status. A yes only counts with HTTP 200.
     """
     answer = decode_json(reply)
-    if isinstance(answer, dict) and "error" in answer:
+    if isinstance(answer, dict) and {"error", "error_code"} & answer.keys():
         code = integer(answer.get("error_code"))
-        if code is not None:
-            raise refusal(code, text(answer["error"]) or "no explanation")
+        if code is None:
+            raise reply.unreadable()
+
+        raise refusal(code, text(answer.get("error")) or "no explanation")
 
     if not reply.is_ok:
         raise reply.unreadable()

@@ -16,6 +16,7 @@ from smsgate.errors import (
     InvalidMessage,
     OutcomeUnknown,
     RecipientRefused,
+    Refused,
     SmsGateError,
 )
 from smsgate.message import Message
@@ -87,7 +88,7 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
 
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
     """
-    answer = read(reply)
+    answer = _read(reply, batch)
     if not isinstance(answer, dict):
         raise reply.unreadable()
 
@@ -107,6 +108,17 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
         for message in batch
         for line in [lines.get(message.phone, absent)]
     ]
+
+
+def _read(reply: HttpReply, batch: Sequence[Message]) -> object:
+    """Read the answer; a refusal of "the phone" among several does not say of which."""
+    try:
+        return read(reply)
+    except RecipientRefused as error:
+        if len(batch) == 1:
+            raise
+
+        raise Refused(f"{error}; one of {len(batch)} phones", code=error.code) from None
 
 
 def _absent(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
@@ -131,9 +143,12 @@ def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Recei
     )
 
 
-def _by_phone(lines: object) -> dict[str, Line]:
-    found = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
-    return {str(line.get("phone")).removeprefix("+"): line for line in found}
+def _by_phone(answer: object) -> dict[str, Line]:
+    """Sort the lines by phone; of two on one phone a refusal counts."""
+    listed = list(answer.values()) if isinstance(answer, dict) else answer  # PHP, with gaps
+    lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
+    lines.sort(key=lambda line: _refusal(line) is not None)
+    return {str(line.get("phone")).removeprefix("+"): line for line in lines}
 
 
 def _refusal(line: Line) -> SmsGateError | None:

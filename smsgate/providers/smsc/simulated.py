@@ -53,6 +53,7 @@ _PROBLEMS: Mapping[int, str] = {
 }
 _ABOUT_ONE_PHONE = {7: (22, 249), 8: (20, 248)}  # status and error on the line of that phone
 _ERROR_9 = {19: 9}  # the second of its two meanings
+_ENDS = frozenset({2, 3, 4, 6, 7, 20, 22, 23, 24, 25})  # 7 is a status that nobody knows
 _WITH_ID = frozenset({3, 6, 7, 8})
 _ID = re.compile("[A-Za-z0-9._-]{1,40}")
 _NAMES = {"-3": "Not found", "-1": "Waiting", "0": "Sent", "1": "Delivered", "2": "Read"}
@@ -85,9 +86,9 @@ def _refusal_of(phone: str) -> int | None:
 def _end_of(phone: str) -> str:
     """Read the magic digits 20NN and 3NNN into ``status,error``."""
     match phone[-4:].zfill(4):
-        case digits if digits.startswith("20"):
+        case digits if digits.startswith("20") and int(digits[2:]) in _ENDS:
             return f"{int(digits[2:])},0"
-        case digits if digits.startswith("3"):
+        case digits if "3001" <= digits <= "3255":
             return f"20,{int(digits[1:])}"
         case _:
             return "1,0"

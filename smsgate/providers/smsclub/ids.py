@@ -1,17 +1,23 @@
 """SMSClub's ids: what may pass for one, coming in and going out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from smsgate.errors import InvalidArgument
 from smsgate.receipt import Ref
 
 _ID = re.compile("(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # without a digit it is a word
+_NO = "0"  # PHP's way to say so
 
 
 def are_ids(values: Iterable[str]) -> bool:
     """Whether each of *values* could be an id; words and markup could not."""
     return all(_ID.fullmatch(value) for value in values)
+
+
+def are_new_ids(values: Collection[str]) -> bool:
+    """Whether each of *values* could be the id of a message that was taken just now."""
+    return are_ids(values) and _NO not in values
 
 
 def ids_of(refs: Sequence[Ref]) -> list[str]:

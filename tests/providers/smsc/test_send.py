@@ -17,6 +17,7 @@ from smsgate import (
     OutcomeUnknown,
     Receipt,
     RecipientRefused,
+    Refused,
     SmsGateError,
 )
 from smsgate.providers.smsc.account import SmscAccount
@@ -26,6 +27,7 @@ from smsgate.wire.json import dumps
 
 ACCOUNT = SmscAccount(login="me", password="pw", sender="ACME")
 ONE = Message("+77010000001", "Код 1234", id="order-1")
+BAD_LINE = {"phone": "77010000001", "status": "22", "error": "249"}
 THREE = [Message(f"7701000000{n}", "x", id=f"order-{n}") for n in (1, 2, 3)]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
@@ -171,6 +173,48 @@ def test_one_of_many_is_refused() -> None:
     )
     assert isinstance(third, RecipientRefused)
     assert (str(third), third.code) == ("smsc: status 22, error 249 for this phone", "249")
+
+
+@pytest.mark.parametrize("code", [7, 8])
+def test_a_bad_phone_among_many_is_not_named(code: int) -> None:
+    """The error does not say whose it is, so nobody's number is called bad for it."""
+    reply = HttpReply(dumps({"error": "invalid number", "error_code": code, "id": 1}))
+
+    with pytest.raises(RecipientRefused):
+        decode_send(reply, [ONE])
+
+    with pytest.raises(Refused, match="one of 2 phones") as caught:
+        decode_send(reply, [ONE, Message("77010000002", "x")])
+
+    assert (type(caught.value), caught.value.code) == (Refused, str(code))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param({"0": BAD_LINE, "2": {"phone": "77010000002"}}, id="php-with-gaps"),
+        pytest.param([BAD_LINE, {"phone": "+77010000001", "cost": "1"}], id="twice-bad-first"),
+        pytest.param([{"phone": "77010000001", "cost": "1"}, BAD_LINE], id="twice-bad-last"),
+    ],
+)
+def test_a_refusal_is_never_overlooked(lines: object) -> None:
+    """However the lines are listed, and whatever else they say of the phone."""
+    reply = HttpReply(dumps({"id": 1, "cnt": 1, "phones": lines}))
+
+    [first, _] = decode_send(reply, [ONE, Message("77010000002", "x")])
+
+    assert isinstance(first, RecipientRefused)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"error": "no money", "id": 5, "cnt": 1}, {"error_code": "x", "id": 5, "cnt": 1}],
+    ids=["error", "code"],
+)
+def test_a_yes_with_an_error_is_unknown(fields: dict[str, object]) -> None:
+    """An answer that says both proves neither."""
+    with pytest.raises(OutcomeUnknown):
+        decode_send(HttpReply(dumps(fields)), [ONE])
 
 
 def test_a_refused_phone_under_another_name() -> None:

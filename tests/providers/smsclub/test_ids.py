@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from smsgate.errors import InvalidArgument
-from smsgate.providers.smsclub.ids import are_ids, ids_of
+from smsgate.providers.smsclub.ids import are_ids, are_new_ids, ids_of
 from smsgate.receipt import Ref
 
 
@@ -20,6 +20,12 @@ def test_ids_have_latin_letters_and_digits(id_: str) -> None:
 def test_nothing_else_is_an_id(value: str) -> None:
     """A word, markup or two ids in one would be stored and asked about for days."""
     assert not are_ids(["000101", value])
+
+
+@pytest.mark.parametrize(("ids", "are"), [(["1", "2"], True), (["1", "0"], False), ([""], False)])
+def test_no_message_just_taken_has_the_id_0(ids: list[str], are: bool) -> None:
+    """A PHP function that fails returns 0, or false, which is written the same."""
+    assert are_new_ids(ids) is are
 
 
 def test_every_part_is_asked_about() -> None:

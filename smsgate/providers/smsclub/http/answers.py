@@ -57,7 +57,7 @@ def _read(reply: HttpReply) -> str:
         raise reply.unreadable()
 
     if is_refusal(said):
-        raise Refused(said)
+        raise Refused(f"smsclub: {said}")
 
     return said
 

@@ -10,7 +10,7 @@ from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
 from smsgate.providers.smsclub.http.answers import read_list
 from smsgate.providers.smsclub.http.dialect import CHARSET, Dialect
-from smsgate.providers.smsclub.ids import are_ids
+from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.receipt import Receipt
 from smsgate.text import encode_strictly
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -48,7 +48,7 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
     """
     ids = read_list(reply)
-    if not are_ids(ids):
+    if not are_new_ids(ids):
         raise reply.unreadable()
 
     return letters.allot(GATEWAY, ids, batch)

@@ -4,7 +4,7 @@ SMSClub's end of the HTTP gate: the gateway page's paths by GET and POST, and th
 With a password texts are read as Base64 and refusals written in windows-1251; with a
 token texts are read as they are and refusals written in UTF-8. What is read in the
 wrong coding is taken and sent as the nonsense it is, or is no Base64 at all. The magic
-numbers are in `smsgate.providers.smsclub.account_book`.
+numbers are in `smsgate.providers.smsclub.simulated_account`.
 """
 
 from base64 import b64decode
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 import attrs
 
 from smsgate.providers.network import Answer, Network
-from smsgate.providers.smsclub.account_book import (
+from smsgate.providers.smsclub.simulated_account import (
     PROVIDER,
     UNKNOWN_LOGIN,
     WRONG_ID,

@@ -57,9 +57,16 @@ def read_success(reply: HttpReply) -> Mapping[str, object]:
 
 
 def _error(reply: HttpReply, answer: Mapping[str, object], said: str) -> SmsGateError:
-    """Make the error of an answer that repeats its HTTP status; the body's counts."""
+    """
+    Make the error of an answer that repeats its HTTP status.
+
+    HTTP 200 may carry any; two that contradict each other prove nothing.
+    """
     status = answer.get("status")
     number = status if isinstance(status, int) else reply.status
+    if not reply.is_ok and number != reply.status:
+        return reply.unreadable()
+
     explanation = f"smsclub: {said} (HTTP {number})"
     if number == _TOO_OFTEN:
         return Throttled(explanation, code=str(number), retry_after=_retry_after(reply))

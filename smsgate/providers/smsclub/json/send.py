@@ -20,7 +20,7 @@ from smsgate.errors import (
 )
 from smsgate.message import Message
 from smsgate.providers.smsclub import letters
-from smsgate.providers.smsclub.ids import are_ids
+from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.providers.smsclub.json.account import SmsClubBearer
 from smsgate.providers.smsclub.json.answers import entries, read, text
 from smsgate.receipt import Receipt
@@ -76,6 +76,8 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
     Decode what became of each phone: its ids, its refusal, or no word.
 
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
+    An ``info`` that is not wholly understood may hold anybody's id: then no refusal of a
+    single phone is believed.
     """
     request = read(reply)
     info, add_info = request.get("info"), entries(request.get("add_info"))
@@ -83,7 +85,8 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
         raise reply.unreadable()
 
     taken = _ids_by_phone(entries(info))
-    reasons = _reasons_by_phone(add_info)
+    is_clear = not info or 0 < sum(map(len, taken.values())) == len(entries(info))
+    reasons = _reasons_by_phone(add_info) if is_clear else {}
     rest = _no_word() if info else _refusal_of_all(add_info)
     return [
         _result(message, _own(taken, message, batch), _own(reasons, message, batch), rest)
@@ -117,7 +120,7 @@ def _is_reversed(info: Mapping[str, object], batch: Sequence[Message]) -> bool:
 def _ids_by_phone(info: Mapping[str, object]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for id_, phone in info.items():
-        if are_ids([id_]) and _phone(phone):
+        if are_new_ids([id_]) and _phone(phone):
             found.setdefault(_phone(phone), []).append(id_)
 
     return found

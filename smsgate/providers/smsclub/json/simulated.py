@@ -2,7 +2,7 @@
 SMSClub's end of the JSON wire: ``/sms/send``, ``status``, ``balance`` and ``originator``.
 
 Each message has one id, and each phone its own answer. The magic phones are those of
-``account_book``, and these, each of which speaks for the whole request:
+``simulated_account``, and these, each of which speaks for the whole request:
 
 ======  ==========================================================================
 digits  what happens
@@ -19,8 +19,8 @@ digits  what happens
 from collections.abc import Callable, Mapping, Sequence
 
 from smsgate.providers.network import TOKEN, Answer, Network
-from smsgate.providers.smsclub import account_book as book
-from smsgate.providers.smsclub.account_book import PROVIDER, Letter
+from smsgate.providers.smsclub import simulated_account as book
+from smsgate.providers.smsclub.simulated_account import PROVIDER, Letter
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.json import dumps, loads
 
@@ -53,15 +53,18 @@ def _send(body: Body, network: Network) -> HttpReply:
     if not 0 < len(letters) <= _MOST or not all(map(_has_digits, letters)):
         return _error(400)
 
-    return _refusal_of_all(letters) or _answer_each(letters, sender, network)
+    return _refusal_of_all(letters, network) or _answer_each(letters, sender, network)
 
 
 def _has_digits(letter: Letter) -> bool:
     return letter.phone.isascii() and letter.phone.isdecimal()
 
 
-def _refusal_of_all(letters: Sequence[Letter]) -> HttpReply | None:
+def _refusal_of_all(letters: Sequence[Letter], network: Network) -> HttpReply | None:
     endings = {letter.phone[-4:] for letter in letters}
+    if book.is_too_dear(network, letters):
+        return _error(400, book.NO_MONEY)
+
     if _BAD_SENDER in endings:
         return _refused({"src_addr": "Имя отправителя не зарегистрировано"})
 
@@ -73,7 +76,7 @@ def _answer_each(letters: Sequence[Letter], sender: str, network: Network) -> Ht
     info: dict[str, str] = {}
     add_info: dict[str, str] = {}
     for letter in letters:
-        reason = book.refusal_of_all(network, [letter])
+        reason = book.refusal(letter.phone)
         if reason:
             add_info[letter.phone] = reason
         elif not letter.phone.endswith(_LEFT_OUT):
@@ -114,9 +117,9 @@ def _refused(add_info: Mapping[str, str]) -> HttpReply:
     return HttpReply(dumps({"success_request": {"add_info": add_info}}), 400, _TYPE)
 
 
-def _error(status: int) -> HttpReply:
-    name, message = _NAMES[status]
-    body = {"name": name, "message": message, "code": 0, "status": status}
+def _error(status: int, message: str = "") -> HttpReply:
+    name, usual = _NAMES[status]
+    body = {"name": name, "message": message or usual, "code": 0, "status": status}
     wait = {"retry-after": "2"} if status == 429 else {}  # noqa: PLR2004 - as in the table
     return HttpReply(dumps(body), status, {**_TYPE, **wait})
 

@@ -6,14 +6,13 @@ from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
-from smsgate.providers.smsclub.ids import are_ids
+from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.providers.smsclub.soap.endpoint import Endpoint, read
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.xml import check_characters
 
 GATEWAY = "smsclub+soap"
-_NO = "0"  # PHP's way to say so, and no id
 
 
 def check(account: SmsClubAccount, message: Message) -> None:
@@ -56,7 +55,7 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
         raise reply.unreadable()
 
     ids = [id_.strip() for id_ in found]
-    if _NO in ids or not are_ids(ids):
+    if not are_new_ids(ids):
         raise reply.unreadable()
 
     return letters.allot(GATEWAY, ids, batch)

@@ -1,7 +1,7 @@
 """
 SMSClub's end of the SOAP wire: ``/soap/soapGateway.wsdl``, GET for the WSDL, POST to call.
 
-The magic phones are those of ``account_book``, and one more:
+The magic phones are those of ``simulated_account``, and one more:
 
 ======  ==========================================================================
 digits  what happens
@@ -16,8 +16,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from smsgate.providers.network import Answer, Network
-from smsgate.providers.smsclub import account_book as book
-from smsgate.providers.smsclub.account_book import Letter
+from smsgate.providers.smsclub import simulated_account as book
+from smsgate.providers.smsclub.simulated_account import Letter
 from smsgate.providers.smsclub.soap.endpoint import NAMESPACE, PATH
 from smsgate.providers.smsclub.soap.wsdl import write_wsdl
 from smsgate.wire.http import HttpReply, HttpRequest

@@ -21,7 +21,8 @@ def read(reply: HttpReply) -> Element:
 
     match answer.tag, text_of(answer.find("status")):
         case "response", "ERROR" if not any(map(text_of, answer.findall("ids/mess"))):
-            raise Refused(text_of(answer.find("text")) or "smsclub: refused without a reason")
+            said = text_of(answer.find("text"))
+            raise Refused(f"smsclub: {said or 'no explanation'}")
         case "response", "OK" if reply.is_ok:
             return answer
         case _:

@@ -10,7 +10,7 @@ from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
-from smsgate.providers.smsclub.ids import are_ids
+from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.providers.smsclub.xml.answers import read
 from smsgate.providers.smsclub.xml.dialect import Dialect
 from smsgate.receipt import Receipt
@@ -49,7 +49,7 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
     """
     ids = [text_of(mess) for mess in read(reply).findall("ids/mess")]
-    if not are_ids(ids):
+    if not are_new_ids(ids):
         raise reply.unreadable()
 
     return letters.allot(GATEWAY, ids, batch)

@@ -3,7 +3,7 @@ SMSClub's end of the XML gate: the form field's paths, and the raw body's.
 
 The field comes urlencoded or, as from the gateway page's PHP sample, multipart; white
 space before the declaration and between tags is forgiven. The magic numbers are in
-`smsgate.providers.smsclub.account_book`.
+`smsgate.providers.smsclub.simulated_account`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import attrs
 
 from smsgate.providers.network import Answer, Network
-from smsgate.providers.smsclub.account_book import (
+from smsgate.providers.smsclub.simulated_account import (
     UNKNOWN_LOGIN,
     WRONG_ID,
     Letter,

@@ -51,7 +51,7 @@ def test_the_page_is_answered_by_both_methods(
 
     assert sent.body == b"=IDS START=<br/>410700001<br/>=IDS END=<br/>"
     assert first.body.decode() == (
-        "=IDS START=<br/>410700001: ENROUTE<br/>999: неверно указан id<br/>=IDS END=<br/>"
+        "=IDS START=<br/>410700001: ACCEPTE<br/>999: неверно указан id<br/>=IDS END=<br/>"
     )
     assert b"410700001: DELIVRD<br/>" in later.body
     assert [(sms.phone, sms.text, sms.sender) for sms in network.sent] == [

@@ -109,3 +109,10 @@ def test_junk_is_unreadable(body: bytes, status: int) -> None:
     """No bytes raise anything but ours."""
     with pytest.raises(OutcomeUnknown, match="unreadable"):
         read(HttpReply(body, status))
+
+
+@pytest.mark.parametrize("status", [400, 429, 500, 502])
+def test_two_statuses_that_contradict_each_other_prove_nothing(status: int) -> None:
+    """A proxy's error around a gate's answer: nobody knows which of them is true."""
+    with pytest.raises(OutcomeUnknown):
+        read(_reply("error-401.json", status))

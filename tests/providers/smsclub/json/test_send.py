@@ -272,3 +272,22 @@ def test_any_maps_are_survived(info: object, add_info: object, status: int) -> N
 
     assert len(results) == 2
     assert all(result.ref for result in results if isinstance(result, Receipt))
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        pytest.param(["410700001"], id="list"),
+        pytest.param({"x": "380990000001"}, id="no-id"),
+        pytest.param({"0": "380990000001"}, id="php-list"),
+        pytest.param({"410700001": ""}, id="no-phone"),
+        pytest.param("410700001", id="text"),
+    ],
+)
+def test_what_info_means_must_be_clear(info: object) -> None:
+    """It may hold the id of the very phone that ``add_info`` calls bad."""
+    body = {"success_request": {"info": info, "add_info": {"380990000001": "Bad number"}}}
+
+    [result] = decode_send(HttpReply(dumps(body)), [ONE])
+
+    assert isinstance(result, OutcomeUnknown)

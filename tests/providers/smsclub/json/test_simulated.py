@@ -60,12 +60,12 @@ def test_when_all_are_refused_there_is_no_info(network: Network) -> None:
 
 
 def test_money_runs_out(network: Network) -> None:
-    """From the phone on whose price it lacks."""
+    """Then nobody is sent to, and the whole request is refused."""
     network.funds = network.funds * 0 + 1
 
     reply = _send(network, "380990000001", "380990000002", "380990000003")
 
-    assert len(network.sent) == 2
+    assert (reply.status, network.sent) == (400, [])
     assert "Недостаточно средств" in reply.body.decode()
 
 
@@ -149,7 +149,7 @@ def test_words_are_told_by_id(network: Network) -> None:
     reply = _post(network, "status", dumps({"id_sms": [410700001, "000101"]}))
 
     assert loads(reply.body) == {
-        "success_request": {"info": {"410700001": "ENROUTE"}, "add_info": "неверно указан id"}
+        "success_request": {"info": {"410700001": "ACCEPTE"}, "add_info": "неверно указан id"}
     }
 
 

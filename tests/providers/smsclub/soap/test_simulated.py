@@ -140,7 +140,7 @@ def test_reports_are_a_map_of_words(network: Network) -> None:
 
     reply = _call(network, "getReports", {**ASK, "smcIds": [id_, "000101"]})
 
-    assert decode_result(reply.body) == {id_: "ENROUTE", "000101": "неверно указан id"}
+    assert decode_result(reply.body) == {id_: "ACCEPTE", "000101": "неверно указан id"}
 
 
 @given(body=st.binary(max_size=200))

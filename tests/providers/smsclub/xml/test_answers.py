@@ -25,7 +25,7 @@ statuses = st.sampled_from([200, 302, 400, 500])
     [
         ("refused-login.xml", "Не найдено соответствие пары логин\\пароль"),
         ("refused-with-empty-ids.xml", "Номер находится в черном списке"),
-        ("refused-without-text.xml", "smsclub: refused without a reason"),
+        ("refused-without-text.xml", "no explanation"),
     ],
 )
 def test_an_error_is_a_refusal_whatever_the_http_status(
@@ -35,7 +35,15 @@ def test_an_error_is_a_refusal_whatever_the_http_status(
     with pytest.raises(Refused) as caught:
         read(HttpReply((REPLIES / name).read_bytes(), status))
 
-    assert str(caught.value) == reason
+    assert str(caught.value) == f"smsclub: {reason}"
+
+
+def test_an_error_with_ids_is_unknown() -> None:
+    """It contradicts itself, and an id would mean that a message was taken."""
+    body = (REPLIES / "sent-one.xml").read_bytes().replace(b"OK", b"ERROR")
+
+    with pytest.raises(OutcomeUnknown):
+        read(HttpReply(body))
 
 
 @pytest.mark.parametrize("name", ["sent-one.xml", "sent-with-spaces.xml", "status.xml"])

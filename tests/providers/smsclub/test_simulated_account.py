@@ -6,7 +6,7 @@ import pytest
 from support.clock import FakeClock
 
 from smsgate.providers.network import LOGIN, PASSWORD, TOKEN, Network
-from smsgate.providers.smsclub.account_book import (
+from smsgate.providers.smsclub.simulated_account import (
     PRICE,
     PROVIDER,
     Letter,
@@ -109,21 +109,29 @@ def test_money_ends(clock: FakeClock, funds: str, is_refused: bool) -> None:
         ("380990002004", "NOREPORT"),
         ("380990002005", "REJECTD"),
         ("380990002006", "DELETED"),
-        ("380990002007", "ACCEPTE"),
         ("380990002008", "MYSTERY"),
     ],
 )
 def test_a_message_reaches_the_end_that_its_phone_says(
     network: Network, clock: FakeClock, phone: str, end: str
 ) -> None:
-    """On the way for two paces, then at its end for good."""
+    """Queued for a pace, on the way for a pace, then at its end for good."""
     [id_] = accept(network, [Letter(phone, "hi")], "Shop")
     words = []
     for _ in range(4):
         words.append(word(network, id_))
         clock.advance(network.pace)
 
-    assert words == ["ENROUTE", "ENROUTE", end, end]
+    assert words == ["ACCEPTE", "ENROUTE", end, end]
+
+
+def test_a_message_may_stay_where_it_is(network: Network, clock: FakeClock) -> None:
+    """One that is never more than accepted does not seem to be on its way in between."""
+    [id_] = accept(network, [Letter("380990002007", "hi")], "Shop")
+    before = word(network, id_)
+    clock.advance(network.pace)
+
+    assert (before, word(network, id_)) == ("ACCEPTE", "ACCEPTE")
 
 
 def test_an_id_that_nobody_has(network: Network) -> None:

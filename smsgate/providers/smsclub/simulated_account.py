@@ -13,7 +13,7 @@ digits  what happens
 9006    accepted, with one id more than it has parts (text gates)
 9500    accepted, and answered with a maintenance page
 20NN    accepted, ends as 01 FAILED, 02 EXPIRED, 03 UNDELIV, 04 NOREPORT,
-        05 REJECTD, 06 DELETED, 07 ACCEPTE, 08 a word that nobody knows
+        05 REJECTD, 06 DELETED, 08 a word that nobody knows; 07 stays ACCEPTE
 other   accepted, delivered
 ======  ==========================================================================
 """
@@ -31,15 +31,18 @@ PROVIDER = "smsclub"
 PRICE = Decimal("0.4500")  # of one part
 UNKNOWN_LOGIN = "Не найдено соответствие пары логин\\пароль"
 WRONG_ID = "неверно указан id"
+NO_MONEY = "Недостаточно средств на счете"
+_NO_MONEY = "9003"
 _REFUSALS: Mapping[str, str] = {
     "9001": "Неверный номер получателя",
     "9002": "Номер находится в черном списке",
-    "9003": "Недостаточно средств на счете",
+    _NO_MONEY: NO_MONEY,
     "9005": "Нет ни одного верного номера",
 }
 _LEFT_OUT = "9005"
 _ONE_ID_TOO_MANY = "9006"
 _MAINTENANCE = "9500"
+_ACCEPTED = "ACCEPTE"
 _ENDS: Mapping[str, str] = {
     "2001": "FAILED",
     "2002": "EXPIRED",
@@ -47,7 +50,7 @@ _ENDS: Mapping[str, str] = {
     "2004": "NOREPORT",
     "2005": "REJECTD",
     "2006": "DELETED",
-    "2007": "ACCEPTE",
+    "2007": _ACCEPTED,
     "2008": "MYSTERY",
 }
 
@@ -75,8 +78,8 @@ def refusal_of_all(network: Network, letters: Sequence[Letter]) -> str | None:
     if not letters:
         return _REFUSALS["9001"]
 
-    if network.left(PROVIDER) < sum(PRICE * count_parts(letter.text) for letter in letters):
-        return _REFUSALS["9003"]
+    if is_too_dear(network, letters):
+        return NO_MONEY
 
     for letter in letters:
         reason = refusal(letter.phone)
@@ -84,6 +87,12 @@ def refusal_of_all(network: Network, letters: Sequence[Letter]) -> str | None:
             return reason
 
     return None
+
+
+def is_too_dear(network: Network, letters: Sequence[Letter]) -> bool:
+    """Whether the account lacks the money for *letters*, or is to be taken for such a one."""
+    price = sum(PRICE * count_parts(letter.text) for letter in letters)
+    return network.left(PROVIDER) < price or any(x.phone[-4:] == _NO_MONEY for x in letters)
 
 
 def accept(network: Network, letters: Sequence[Letter], sender: str) -> list[str]:
@@ -113,7 +122,10 @@ def accept_one(network: Network, letter: Letter, sender: str, ids: int | None = 
 def word(network: Network, id_: str) -> str | None:
     """Tell the status word of one part; None for an id that nobody has."""
     sms = network.find(PROVIDER, id_)
-    return network.stage(sms, "ENROUTE", "ENROUTE") if sms else None
+    if not sms:
+        return None
+
+    return _ACCEPTED if sms.end == _ACCEPTED else network.stage(sms, _ACCEPTED, "ENROUTE")
 
 
 def maintenance(letters: Sequence[Letter]) -> HttpReply | None:
