@@ -8,7 +8,6 @@ costs little in a service that opens none.
 import importlib
 from typing import TYPE_CHECKING
 
-from smsgate.dsn import open_gateway
 from smsgate.errors import (
     AddressBlocked,
     AuthenticationFailed,
@@ -29,6 +28,7 @@ from smsgate.errors import (
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
+from smsgate.opening import open_gateway
 from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Reason, Report, Status

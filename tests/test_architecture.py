@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import smsgate
+
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "smsgate"
 CEILING = 400
@@ -194,14 +196,36 @@ def test_the_rule_against_replacing_works(source: str, *, is_caught: bool) -> No
 
 
 def test_the_door_is_a_door() -> None:
-    """``smsgate/__init__.py`` is names and ``__all__``, in order, and nothing else."""
-    docstring, *imports, names = TREES["smsgate"].body
-    exported = [alias.name for node in imports for alias in getattr(node, "names", [])]
+    """``smsgate/__init__.py`` is names, some of them for later, and ``__all__``; no more."""
+    kinds = [type(node) for node in TREES["smsgate"].body]
+    imported = [
+        alias.name
+        for node in ast.walk(TREES["smsgate"])
+        if isinstance(node, ast.ImportFrom) and node.module != "typing"
+        for alias in node.names
+    ]
 
-    assert isinstance(docstring, ast.Expr)
-    assert {type(node) for node in imports} == {ast.ImportFrom}
-    assert isinstance(names, ast.Assign)
-    assert ast.literal_eval(names.value) == sorted(exported)
+    assert [kind for kind in kinds if kind is not ast.ImportFrom] == [
+        ast.Expr,  # the docstring
+        ast.Import,
+        ast.If,  # what an editor and mypy see of the names for later
+        ast.Assign,  # where those live
+        ast.FunctionDef,
+        ast.Assign,
+    ]
+    assert smsgate.__all__ == sorted(imported)
+
+
+@pytest.mark.parametrize("name", smsgate.__all__)
+def test_every_name_is_behind_the_door(name: str) -> None:
+    """The concrete gateways too, which are fetched when somebody asks for them."""
+    assert hasattr(smsgate, name)
+
+
+def test_no_other_name_is_behind_the_door() -> None:
+    """A misspelt name is an `AttributeError`, as from any module."""
+    with pytest.raises(AttributeError, match="has no attribute 'SmsGateway'"):
+        getattr(smsgate, "SmsGateway")  # noqa: B009 - mypy sees the mistake, too
 
 
 def test_importing_loads_nothing_heavy() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from smsgate.cli import facts, words
-from smsgate.cli.exits import Exit, exit_of
+from smsgate.cli.exits import Exit, exit_of, exit_of_question
 from smsgate.cli.output import say, tell, tell_facts
 from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.money import Balance
@@ -38,7 +38,7 @@ def of_asking(
         for ref, report in zip(refs, result, strict=True):
             tell(words.report_line(ref, report))
 
-    return exit_of(result)
+    return exit_of_question(result)
 
 
 def of_balance(result: Balance | SmsGateError, *, is_json: bool) -> Exit:
@@ -50,4 +50,4 @@ def of_balance(result: Balance | SmsGateError, *, is_json: bool) -> Exit:
     else:
         say(words.unanswered_sentence(result))
 
-    return exit_of(result)
+    return exit_of_question(result)

@@ -9,10 +9,10 @@ from typing import TextIO, TypeVar
 from rich.text import Text
 
 from smsgate.cli.output import say
-from smsgate.dsn import open_gateway
 from smsgate.errors import InvalidArgument, InvalidMessage, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.money import Balance
+from smsgate.opening import open_gateway
 from smsgate.receipt import Receipt
 from smsgate.report import Report
 

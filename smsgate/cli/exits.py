@@ -28,8 +28,14 @@ _FATES: Mapping[Fate, Exit] = {Fate.NOT_SENT: Exit.NOT_SENT, Fate.UNKNOWN: Exit.
 
 
 def exit_of(result: object) -> Exit:
-    """Choose the exit code for *result*; everything but an error is a success."""
+    """Choose the exit code for the *result* of a send; everything but an error is a success."""
     if isinstance(result, InvalidArgument):
         return Exit.USAGE
 
     return _FATES[result.fate] if isinstance(result, SmsGateError) else Exit.OK
+
+
+def exit_of_question(result: object) -> Exit:
+    """Choose the exit code for an answer; without one, no message is on its way for it."""
+    code = exit_of(result)
+    return Exit.NOT_SENT if code is Exit.UNKNOWN else code

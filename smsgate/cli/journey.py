@@ -7,9 +7,9 @@ from typing import Self
 
 import attrs
 
-from smsgate.dsn import open_gateway
 from smsgate.errors import SmsGateError
 from smsgate.message import Message
+from smsgate.opening import open_gateway
 from smsgate.receipt import Receipt
 from smsgate.report import Status
 

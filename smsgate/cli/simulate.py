@@ -11,8 +11,8 @@ from rich.text import Text
 
 from smsgate.cli.output import say, tell
 from smsgate.cli.words import counted
-from smsgate.dsn import VARIABLE
 from smsgate.errors import InvalidArgument
+from smsgate.opening import VARIABLE
 from smsgate.simulator import Simulator, dsns, serve
 
 # These mean the same to every provider; each has more of its own.

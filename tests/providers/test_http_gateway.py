@@ -319,6 +319,7 @@ async def test_other_servers(options: Mapping[str, object], urls: Sequence[str])
         pytest.param({"timeout": math.nan}, "timeout: must be more than 0", id="nan"),
         pytest.param({"timeout": math.inf}, "timeout: .* and finite", id="for-ever"),
         pytest.param({"max_in_flight": 0}, "max_in_flight: must be more than 0", id="none"),
+        pytest.param({"max_in_flight": 2.5}, "must be a whole number", id="half-a-request"),
         pytest.param({"batch_size": 0}, "batch_size: must be more than 0", id="empty-batches"),
         pytest.param(
             {"base_url": "http://a", "base_urls": ["http://b"]}, "not both", id="url-and-urls"
@@ -356,3 +357,12 @@ async def test_a_closed_gateway_is_unreachable(wire: ScriptedTransport) -> None:
 def test_the_secret_is_not_shown() -> None:
     """A gateway in a log does not open the account."""
     assert "R-42" not in repr(pigeons())
+
+
+@pytest.mark.parametrize("name", ["sender", "base_url", "timeout", "ring"])
+def test_settings_are_settled_at_birth(name: str) -> None:
+    """A setting that could be changed would show in ``repr`` and do nothing."""
+    gateway = PigeonGateway(loft="home", ring="R-42")
+
+    with pytest.raises(attrs.exceptions.FrozenAttributeError):
+        setattr(gateway, name, "other")

@@ -9,6 +9,7 @@ single sizes are the GSM rule.
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import islice
 
 from smsgate.errors import InvalidMessage, OutcomeUnknown, SmsGateError
@@ -16,10 +17,18 @@ from smsgate.message import Message
 from smsgate.receipt import Receipt
 from smsgate.text import SEPTETS, UNITS, count_gsm_parts, name_character, units
 
+MINUTE = timedelta(minutes=1)
 _MOST_PARTS = 7
 _PRINTABLE = re.compile("[\x01-\x7e]*")
 _SENDER = re.compile("[A-Za-z0-9 ._-]")
 _LONGEST_SENDER = 11
+
+
+def check_life(message: Message) -> None:
+    """Raise `InvalidMessage` unless ``valid_for`` is in whole minutes, as ``lifetime`` is."""
+    life = message.valid_for
+    if life is not None and life % MINUTE:
+        raise InvalidMessage(f"valid_for: SMSClub takes whole minutes, not {life}")
 
 
 def count_parts(text: str) -> int:

@@ -14,7 +14,7 @@ from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.json import decode_json, dumps
 
 
-@attrs.define(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
 class PigeonGateway(HttpGateway):
     """Sends by carrier pigeon; ``loft`` is whose birds they are, ``ring`` the proof of it."""
 

@@ -2,9 +2,8 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import timedelta
 
-from smsgate.errors import InvalidMessage, SmsGateError
+from smsgate.errors import SmsGateError
 from smsgate.message import Message
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
@@ -17,15 +16,13 @@ from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.lists import join
 
 GATEWAY = "smsclub+http"
-_MINUTE = timedelta(minutes=1)
 
 
 def check(account: SmsClubAccount, message: Message) -> None:
     """Raise `InvalidMessage` for what this gate has no words for."""
     letters.check(message, account.sender)
     encode_strictly(message.text, CHARSET)
-    if message.valid_for is not None and message.valid_for % _MINUTE:
-        raise InvalidMessage(f"valid_for: SMSClub takes whole minutes, not {message.valid_for}")
+    letters.check_life(message)
 
 
 def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Message]) -> HttpRequest:
@@ -37,7 +34,7 @@ def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Messa
         from_=first.sender or account.sender or "",
         to=join(";", [message.phone for message in batch]),
         text=_write(first.text, dialect),
-        lifetime=str(first.valid_for // _MINUTE) if first.valid_for else "",
+        lifetime=str(first.valid_for // letters.MINUTE) if first.valid_for else "",
     )
 
 

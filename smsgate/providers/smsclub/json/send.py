@@ -7,7 +7,6 @@ not. An id proves that its message was taken, whatever else is said of the phone
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TypeVar
 
 from smsgate.errors import (
@@ -28,7 +27,6 @@ from smsgate.text import name_character
 from smsgate.wire.http import HttpReply, HttpRequest
 
 GATEWAY = "smsclub+json"
-_MINUTE = timedelta(minutes=1)
 _BMP_END = "\uffff"
 _LOCAL = 9  # the digits of a phone that all of its forms end with
 _FIELDS: Mapping[str, type[Refused]] = {
@@ -47,10 +45,7 @@ def check(account: SmsClubBearer, message: Message, *, emoji: bool) -> None:
     source saw them arrive as question marks.
     """
     letters.check(message, account.sender)
-    life = message.valid_for
-    if life is not None and life % _MINUTE:
-        raise InvalidMessage(f"valid_for: SMSClub takes whole minutes, not {life}")
-
+    letters.check_life(message)
     lost = next((c for c in message.text if c > _BMP_END), None)
     if lost and not emoji:
         raise InvalidMessage(
@@ -67,7 +62,7 @@ def encode_send(account: SmsClubBearer, batch: Sequence[Message]) -> HttpRequest
         src_addr=first.sender or account.sender,
         phone=[message.phone for message in batch],
         message=first.text,
-        lifetime=first.valid_for // _MINUTE if first.valid_for else None,
+        lifetime=first.valid_for // letters.MINUTE if first.valid_for else None,
     )
 
 

@@ -3,9 +3,9 @@
 import pytest
 from support.loopback import Loopback
 
-from smsgate.dsn import open_gateway
 from smsgate.errors import InvalidArgument, InvalidMessage, OutcomeUnknown, Refused, Unsupported
 from smsgate.message import Message
+from smsgate.opening import open_gateway
 from smsgate.providers.network import LOGIN, PASSWORD
 from smsgate.providers.smsclub.soap.gateway import SmsClubSoapGateway
 

@@ -1,0 +1,104 @@
+"""
+Opening a gateway by one line of text: whose class, which account, which settings.
+
+Settings are the keyword arguments of the gateway's class. A host on this machine is
+spoken to over http, any other over https.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import attrs
+
+from smsgate.dsn import Dsn, parse_dsn
+from smsgate.errors import InvalidArgument
+from smsgate.gateway import Gateway
+from smsgate.providers import find_gateways
+
+if TYPE_CHECKING:
+    from smsgate.providers.http_gateway import HttpGateway
+
+VARIABLE = "SMSGATE_URL"
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+# A setting's annotation says how to read it; one that is not here cannot stand in a DSN.
+_READERS: Mapping[object, tuple[Callable[[str], object], str]] = {
+    str: (str, "a text"),
+    str | None: (str, "a text"),
+    int: (int, "a whole number"),
+    float: (float, "a number"),
+    bool: (lambda text: _FLAGS[text.lower()], "yes or no"),
+    bool | None: (lambda text: _FLAGS[text.lower()], "yes or no"),
+    Sequence[str]: (lambda text: text.split(","), "a list"),
+}
+
+
+def open_gateway(dsn: str | None = None, /) -> Gateway:
+    """
+    Make the gateway that *dsn* describes; without one, the environment's ``SMSGATE_URL``.
+
+    Use it with ``async with``, or close it with ``aclose()``. Raises `InvalidArgument`
+    for an unknown scheme or setting, missing credentials, or a value out of range.
+    """
+    text = os.environ.get(VARIABLE) if dsn is None else dsn
+    if not text:
+        raise InvalidArgument(f"no DSN was given, and {VARIABLE} is not set")
+
+    parsed = parse_dsn(text)
+    gateways = find_gateways()
+    if parsed.scheme not in gateways:
+        known = ", ".join(sorted(gateways))
+        raise InvalidArgument(f"unknown scheme {parsed.scheme!r}; known are {known}")
+
+    gateway = gateways[parsed.scheme]
+    settings = {**_who(gateway, parsed), **_where(gateway, parsed), **_how(gateway, parsed)}
+    needed = [f.name for f in attrs.fields(gateway) if f.init and f.default is attrs.NOTHING]
+    missing = [name for name in needed if name not in settings]
+    if missing:
+        raise InvalidArgument(f"{parsed.scheme} DSN: no {' and no '.join(missing)} in it")
+
+    make: Callable[..., Gateway] = gateway
+    return make(**settings)
+
+
+def _who(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:
+    named = gateway.credentials(dsn.user, dsn.password)
+    return {name: value for name, value in named.items() if value}
+
+
+def _where(gateway: "type[HttpGateway]", dsn: Dsn) -> Mapping[str, object]:
+    if not dsn.address or {"base_url", "base_urls"} & dsn.settings.keys():
+        return {}
+
+    if _is_this_machine(dsn.address):
+        return {"base_url": f"http://{dsn.address}"}
+
+    return gateway.located_at(dsn.address)
+
+
+def _is_this_machine(address: str) -> bool:
+    host = urlsplit(f"//{address}").hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _how(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:
+    readers = {f.name: _READERS[f.type] for f in attrs.fields(gateway) if f.type in _READERS}
+    settings: dict[str, object] = {}
+    for name, text in dsn.settings.items():
+        if name not in readers:
+            known = ", ".join(sorted(readers))
+            raise InvalidArgument(f"{dsn.scheme} DSN: unknown setting {name!r}; known are {known}")
+
+        reader, kind = readers[name]
+        try:
+            settings[name] = reader(text)
+        except (ValueError, KeyError):
+            raise InvalidArgument(f"{dsn.scheme} DSN: {name}={text!r} is not {kind}") from None
+
+    return settings
