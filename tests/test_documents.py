@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from smsgate import SmsGateError, Status
+from smsgate.simulator import Simulator, dsns, serve
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -43,6 +44,15 @@ def test_every_status_and_error_is_explained(kind: Status | type[SmsGateError]) 
     name = kind.name if isinstance(kind, Status) else kind.__name__
 
     assert f"`{name}`" in (ROOT / "docs" / "outcomes.md").read_text("utf-8")
+
+
+def test_the_ten_lines_of_the_readme_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a reader copies first sends, asks and prints; only the DSN is the simulator's."""
+    [dsn] = re.findall(r"smsc://login:[^\"]*", blocks(README, "python")[0])
+    with serve(Simulator()) as base_url:
+        exec(blocks(README, "python")[0].replace(dsn, dsns(base_url)["smsc"]), {})
+
+    assert capsys.readouterr().out == "Status.QUEUED False 996.80\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

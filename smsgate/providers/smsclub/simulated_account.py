@@ -73,6 +73,11 @@ def refusal(phone: str) -> str | None:
     return magic(phone, _REFUSALS)
 
 
+def end_of(phone: str) -> str:
+    """Tell with which word a message to *phone* ends."""
+    return magic(phone, _ENDS) or "DELIVRD"
+
+
 def refusal_of_all(network: Network, letters: Sequence[Letter]) -> str | None:
     """Tell why a text gate takes none of *letters*; None when it takes them."""
     if not letters:
@@ -113,7 +118,7 @@ def accept_one(network: Network, letter: Letter, sender: str, ids: int | None = 
         sender=sender,
         cost=PRICE * parts,
         accepted_at=network.clock(),
-        end=magic(letter.phone, _ENDS) or "DELIVRD",
+        end=end_of(letter.phone),
     )
     network.accept(sms)
     return list(sms.ids)
