@@ -66,9 +66,9 @@ class HttpGateway(abc.ABC):
 
     ``sender`` is the default sender name. ``base_url`` (or ``base_urls``, tried in order)
     is ``scheme://host[:port]`` of another server that speaks the same protocol.
-    ``timeout`` is in seconds, for one answer. At most ``max_in_flight`` requests are open
-    at once, and at most ``batch_size`` messages, or ids, share one. A ``transport`` of your
-    own is yours to close.
+    ``timeout`` is in seconds, for one exchange, mirrors included. At most
+    ``max_in_flight`` requests are open at once, and at most ``batch_size`` messages, or
+    ids, share one. A ``transport`` of your own is yours to close. Settings are final.
     """
 
     scheme: ClassVar[str]  #: of its DSN; also the first word of its refs

@@ -13,7 +13,6 @@ from smsgate.errors import (
     Refused,
 )
 from smsgate.message import Message
-from smsgate.outcome import Accepted, NotSent
 from smsgate.providers.network import LOGIN, PASSWORD, SENDER, TOKEN
 from smsgate.providers.smsclub.http.gateway import SmsClubHttpGateway
 from smsgate.wire.http import parse_form
@@ -44,8 +43,6 @@ async def test_the_balance_has_money_and_credit(gateway: SmsClubHttpGateway) -> 
     ("message", "hint"),
     [
         pytest.param(Message("380990000001", "hi \U0001f600"), r"U\+1F600", id="emoji"),
-        pytest.param(Message("380990000001", "я" * 470), "parts", id="too-long"),
-        pytest.param(Message("380990000001", "hi", sender="Ім'я"), "sender", id="sender"),
         pytest.param(
             Message("380990000001", "hi", valid_for=timedelta(seconds=90)), "minutes", id="life"
         ),
@@ -54,15 +51,11 @@ async def test_the_balance_has_money_and_credit(gateway: SmsClubHttpGateway) -> 
 async def test_what_cannot_be_carried_never_leaves(
     gateway: SmsClubHttpGateway, loopback: Loopback, message: Message, hint: str
 ) -> None:
-    """Alone it raises; among others it alone is not sent."""
+    """Windows-1251 has no emoji, and ``lifetime`` no seconds."""
     with pytest.raises(InvalidMessage, match=hint):
         await gateway.send(message)
 
-    sound = Message("380990000002", message.text[:2])
-    outcomes = [outcome async for outcome in gateway.send_many([message, sound])]
-
-    assert {o.message: type(o) for o in outcomes} == {message: NotSent, sound: Accepted}
-    assert len(loopback.asked) == 1
+    assert loopback.asked == []
 
 
 async def test_base64_may_go_with_a_token(loopback: Loopback) -> None:
