@@ -11,6 +11,7 @@ from smsgate.text import name_character
 # E.164 allows 15 digits; nothing shorter than 7 is an international number.
 _PHONE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LOCAL_DIGITS = 9  #: of a phone, with which all of its written forms end
 _NUL = "\0"
 _LONGEST_SENDER = 15  # digits; names are shorter, and each provider's codec knows how much
 

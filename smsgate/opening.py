@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 VARIABLE = "SMSGATE_URL"
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
+
+def _flag(text: str) -> bool:
+    return _FLAGS[text.lower()]
+
+
 # A setting's annotation says how to read it; one that is not here cannot stand in a DSN.
 _READERS: Mapping[object, tuple[Callable[[str], object], str]] = {
     str: (str, "a text"),
     str | None: (str, "a text"),
     int: (int, "a whole number"),
     float: (float, "a number"),
-    bool: (lambda text: _FLAGS[text.lower()], "yes or no"),
-    bool | None: (lambda text: _FLAGS[text.lower()], "yes or no"),
+    bool: (_flag, "yes or no"),
+    bool | None: (_flag, "yes or no"),
     Sequence[str]: (lambda text: text.split(","), "a list"),
 }
 

@@ -1,5 +1,5 @@
 """
-One account's line to its provider: so many requests at once, none of them cut short.
+One account's line to its provider: so many requests at once, cut by their deadline alone.
 
 A request runs in a task that the line owns. A caller who is cancelled stops waiting for
 it; the exchange itself goes on to its end. That keeps the connection pool whole (httpx
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from smsgate.errors import OutcomeUnknown, SmsGateError, Unreachable
+from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreachable
 from smsgate.policy.mirrors import exchange_on_mirrors
 from smsgate.transport import Transport, open_transport
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -39,6 +39,7 @@ class Line:
     _turns: asyncio.Semaphore = attrs.field(init=False)
     _under_way: set[asyncio.Task[HttpReply]] = attrs.field(init=False, factory=set)
     _is_closed: bool = attrs.field(init=False, default=False)
+    _loop: asyncio.AbstractEventLoop | None = attrs.field(init=False, default=None)
 
     @_turns.default
     def _make_turns(self) -> asyncio.Semaphore:
@@ -55,7 +56,7 @@ class Line:
         if not self._own_transport:
             self._own_transport = open_transport(
                 timeout=self.timeout,
-                connect_timeout=self.timeout / (len(self.base_urls) + 1),
+                connect_timeout=self.timeout / (2 * len(self.base_urls) + 1),
                 max_connections=self.max_in_flight,
             )
 
@@ -68,6 +69,7 @@ class Line:
         Cancelled before its turn, nothing is sent. Raises `Unreachable` on proof that
         nothing left, and `OutcomeUnknown` when no answer came in time.
         """
+        self._check_loop()
         await self._turns.acquire()
         if self._is_closed:
             self._turns.release()
@@ -78,19 +80,28 @@ class Line:
         task.add_done_callback(self._end_turn)
         await asyncio.wait({task})
         if task.cancelled():
-            raise OutcomeUnknown("the gateway was closed while the answer was awaited")
+            raise OutcomeUnknown("the exchange was cut off before its answer came")
 
         return task.result()
 
+    def _check_loop(self) -> None:
+        """Refuse a second event loop: connections and turns are bound to the first."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not None and self._loop is not loop:
+            raise InvalidArgument("a gateway belongs to one event loop; open another in this one")
+
+        self._loop = loop
+
     async def _finish(self, request: HttpRequest) -> HttpReply:
         try:
-            async with asyncio.timeout(self.timeout):
+            async with asyncio.timeout(self.timeout) as deadline:
                 return await exchange_on_mirrors(self.open(), self.base_urls, request)
         except SmsGateError:
             raise
-        except TimeoutError:
-            raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds") from None
         except Exception as exc:  # noqa: BLE001 - a transport that breaks its word
+            if deadline.expired():
+                raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds") from None
+
             raise OutcomeUnknown(f"the transport failed ({type(exc).__name__})") from None
 
     def _end_turn(self, task: asyncio.Task[HttpReply]) -> None:
@@ -100,7 +111,7 @@ class Line:
             task.exception()  # seen: nobody may be left to hear it
 
     async def aclose(self) -> None:
-        """Wait for what is under way, *timeout* at most, then close our own transport."""
+        """Wait for what is under way, about *timeout* at most, then close our own transport."""
         self._is_closed = True
         await self._wait(self.timeout)
         for task in self._under_way:

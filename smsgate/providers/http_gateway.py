@@ -12,7 +12,6 @@ from collections.abc import (
     AsyncIterator,
     Callable,
     Iterable,
-    Iterator,
     Mapping,
     Sequence,
 )
@@ -153,39 +152,43 @@ class HttpGateway(abc.ABC):
 
     async def _hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
         request = self._codec.encode_send(batch)
-        private = [value for message in batch for value in (message.text, message.phone)]
         try:
             results = await self._exchange(
-                request, lambda reply: self._codec.decode_send(reply, batch), private
+                request,
+                lambda reply: self._codec.decode_send(reply, batch),
+                phones=[message.phone for message in batch],
+                texts={message.text for message in batch},
             )
         except OutcomeUnknown as error:
             results = [error] * len(batch)
 
-        for result in results:
-            self._keep_discreet(result, private)
+        for result, message in zip(results, batch, strict=True):
+            if isinstance(result, SmsGateError):
+                self._keep_discreet(result, [message.phone], [message.text])
 
         together = zip(results, batch, strict=True)
         return [self._findable(result, message, request.own_id) for result, message in together]
 
     async def _exchange(
-        self, request: HttpRequest, decode: Callable[[HttpReply], Answer], private: Iterable[str]
+        self,
+        request: HttpRequest,
+        decode: Callable[[HttpReply], Answer],
+        phones: Iterable[str] = (),
+        texts: Iterable[str] = (),
     ) -> Answer:
         reply = await self._line.exchange(request)
         try:
             return decode(reply)
         except SmsGateError as error:
-            self._keep_discreet(error, private)
+            self._keep_discreet(error, phones, texts)
             raise
 
-    def _keep_discreet(self, result: Result, private: Iterable[str]) -> None:
-        if isinstance(result, SmsGateError):
-            make_discreet(result, [*self._secrets(), *private])
-
-    def _secrets(self) -> Iterator[str]:
-        for field in attrs.fields(type(self)):
-            value = getattr(self, field.name)
-            if field.repr is False and isinstance(value, str):
-                yield value
+    def _keep_discreet(
+        self, error: SmsGateError, phones: Iterable[str], texts: Iterable[str]
+    ) -> None:
+        values = [(field.repr, getattr(self, field.name)) for field in attrs.fields(type(self))]
+        secrets = [value for shown, value in values if not shown and isinstance(value, str)]
+        make_discreet(error, secrets=secrets, phones=phones, texts=texts)
 
     def _findable(self, result: Result, message: Message, own_id: str | None) -> Result:
         """Give an unknown outcome the ref to ask by later, if the provider knows our id."""
@@ -214,7 +217,7 @@ class HttpGateway(abc.ABC):
         return await self._exchange(
             self._codec.encode_status(refs),
             lambda reply: self._codec.decode_status(reply, refs),
-            [ref.phone for ref in refs],
+            phones=[ref.phone for ref in refs],
         )
 
     def _own_ref(self, ref: Receipt | str) -> Ref:
@@ -237,10 +240,10 @@ class HttpGateway(abc.ABC):
         return await self._ask(self._codec.balance)
 
     async def _ask(self, question: Question[Answer]) -> Answer:
-        return await self._exchange(question.encode(), question.decode, private=())
+        return await self._exchange(question.encode(), question.decode)
 
     async def aclose(self) -> None:
-        """Wait for what is under way, ``timeout`` at most, then let go of connections."""
+        """Wait for what is under way, about ``timeout`` at most, then let go of connections."""
         await self._line.aclose()
 
     async def __aenter__(self) -> Self:

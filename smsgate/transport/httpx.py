@@ -1,5 +1,7 @@
 """The default transport: httpx, HTTP/1.1, one exchange a call, no redirect, no retry."""
 
+import asyncio
+
 import httpx
 
 from smsgate.errors import OutcomeUnknown, Unreachable
@@ -14,6 +16,7 @@ _BEFORE_CONNECTED = (
     httpx.ProxyError,  # the proxy would not open a tunnel
 )
 _CONNECT_SECONDS = 5.0
+_POOL_SECONDS = 0.2  # the turns are counted here, so nobody waits there
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
@@ -22,7 +25,10 @@ class HttpxTransport:
     Carries requests with an `httpx.AsyncClient`: yours, or one of its own.
 
     Your client keeps its proxies, certificates and limits, and stays yours to close.
-    Its redirects and its ``auth`` are not used: both would send a request twice.
+    Its redirects and its ``auth`` are not used: both would send a request twice. Say how
+    many connections it may have (*max_connections*, as in its `httpx.Limits`): so many
+    requests go at once and the others wait here, because a request that is given up while
+    it waits inside httpx 0.28 costs the pool a connection for good.
     *timeout* is in seconds, for each phase of an exchange of our own client; a connection
     that takes longer than *connect_timeout*, and 5 seconds at most, has failed.
     """
@@ -39,9 +45,15 @@ class HttpxTransport:
         connect = min(connect_timeout, _CONNECT_SECONDS)
         phases = httpx.Timeout(timeout, connect=connect)
         self._client = client or _open_client(phases, max_connections)
+        self._turns = asyncio.Semaphore(max_connections)
+        self._timeout = httpx.Timeout(**{**self._client.timeout.as_dict(), "pool": _POOL_SECONDS})
 
     async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
         """Send *request* once. See `smsgate.transport.Transport`."""
+        async with self._turns:
+            return await self._exchange(base_url, request)
+
+    async def _exchange(self, base_url: str, request: HttpRequest) -> HttpReply:
         try:
             response = await self._client.request(
                 request.method,
@@ -50,6 +62,7 @@ class HttpxTransport:
                 content=request.body,
                 follow_redirects=False,
                 auth=None,
+                timeout=self._timeout,
             )
         except _BEFORE_CONNECTED as exc:
             raise Unreachable(f"no connection to {base_url} ({_name(exc)})") from exc

@@ -2,50 +2,15 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable
 
 import pytest
-from support.sockets import http_answer, raw_server, read_request
+from support.lines import REQUEST, YES, answering, begin, line_over, outcome
+from support.sockets import raw_server
 from support.transports import HeldTransport, always, settle
 
-from smsgate import OutcomeUnknown, Refused, SmsGateError, Unreachable
+from smsgate import InvalidArgument, OutcomeUnknown, Refused, SmsGateError, Unreachable
 from smsgate.policy.line import Line
-from smsgate.transport import Transport
 from smsgate.wire.http import HttpReply, HttpRequest
-
-REQUEST = HttpRequest("/sys/send.php")
-YES = HttpReply(b"yes")
-
-
-def line_over(
-    transport: Transport | None,
-    *,
-    max_in_flight: int = 2,
-    timeout: float = 30.0,
-    base_url: str = "http://one",
-) -> Line:
-    """Make a line over *transport*."""
-    return Line(
-        base_urls=[base_url],
-        max_in_flight=max_in_flight,
-        timeout=timeout,
-        transport=transport,
-    )
-
-
-def begin(line: Line, count: int) -> list[asyncio.Task[HttpReply]]:
-    """Let *count* callers ask at once."""
-    return [asyncio.create_task(line.exchange(REQUEST)) for _ in range(count)]
-
-
-async def outcome(caller: Awaitable[HttpReply]) -> str:
-    """Wait for a caller and say in a word how it ended."""
-    try:
-        await caller
-    except (SmsGateError, asyncio.CancelledError) as error:
-        return type(error).__name__
-
-    return "answered"
 
 
 async def test_the_answer_comes_back() -> None:
@@ -182,34 +147,36 @@ async def test_no_mirror_is_tried_after_the_deadline() -> None:
     assert asked == ["http://1"]
 
 
-async def test_a_dripping_server_holds_no_turn_for_ever() -> None:
-    """A byte now and then keeps a read alive without end; the deadline is for the whole."""
-
-    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
-        while True:
-            writer.write(b".")
-            await writer.drain()
-            await asyncio.sleep(0.01)
-
-    async with raw_server(drip) as address:
-        line = line_over(None, max_in_flight=1, timeout=0.1, base_url=f"http://{address}")
-        told = [await outcome(line.exchange(REQUEST)) for _ in range(3)]
-        await line.aclose()
-
-    assert told == ["OutcomeUnknown"] * 3
-
-
-async def test_a_transport_that_breaks_its_word_is_unknown() -> None:
+@pytest.mark.parametrize("kind", [OSError, TimeoutError, RuntimeError])
+async def test_a_transport_that_breaks_its_word_is_unknown(kind: type[Exception]) -> None:
     """Whatever else comes out of somebody's transport proves nothing, and is not quoted."""
 
     class Broken(HeldTransport):
         async def exchange(self, _: str, __: HttpRequest, /) -> HttpReply:
-            raise OSError("psw=secret")
+            raise kind("psw=secret")
 
-    with pytest.raises(OutcomeUnknown, match=r"the transport failed \(OSError\)$"):
+    with pytest.raises(OutcomeUnknown, match=rf"the transport failed \({kind.__name__}\)$"):
         await line_over(Broken()).exchange(REQUEST)
+
+
+async def test_a_transport_that_gives_up_is_unknown() -> None:
+    """An exchange that somebody else cancelled is not blamed on a closed gateway."""
+
+    class GivesUp(HeldTransport):
+        async def exchange(self, _: str, __: HttpRequest, /) -> HttpReply:
+            raise asyncio.CancelledError
+
+    with pytest.raises(OutcomeUnknown, match="cut off before"):
+        await line_over(GivesUp()).exchange(REQUEST)
+
+
+def test_a_second_event_loop_is_refused() -> None:
+    """Connections and turns belong to the first; the error says so before anything is sent."""
+    line = line_over(always(YES))
+
+    assert asyncio.run(line.exchange(REQUEST)) is YES
+    with pytest.raises(InvalidArgument, match="one event loop"):
+        asyncio.run(line.exchange(REQUEST))
 
 
 async def test_closing_waits_for_what_is_under_way() -> None:
@@ -252,7 +219,7 @@ async def test_closing_tells_the_caller_that_it_gave_up() -> None:
     line.timeout = 0.01
     await line.aclose()
 
-    with pytest.raises(OutcomeUnknown, match="closed while the answer was awaited"):
+    with pytest.raises(OutcomeUnknown, match="cut off before"):
         await caller
 
 
@@ -300,13 +267,6 @@ def test_a_line_is_drawn_before_there_is_a_loop() -> None:
     assert asyncio.run(line.exchange(REQUEST)) is YES
 
 
-async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer every request on a connection."""
-    while True:
-        await read_request(reader)
-        writer.write(http_answer(b"yes"))
-
-
 async def test_its_own_transport_is_opened_once_and_closed() -> None:
     """Without a transport of yours the line opens one at first use, and closes it."""
     connections = 0
@@ -328,34 +288,3 @@ async def test_its_own_transport_is_opened_once_and_closed() -> None:
             await transport.exchange(f"http://{address}", REQUEST)
 
     assert connections == 1
-
-
-async def test_a_burst_of_cancelled_callers_leaves_the_line_whole() -> None:
-    """
-    After two hundred callers gave up, over real sockets, fifty more are served.
-
-    A request cancelled in a crowd costs httpx 0.28 a slot of its pool, for ever.
-    """
-    go = asyncio.Event()
-
-    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            await read_request(reader)
-            await go.wait()
-            writer.write(http_answer(b"yes"))
-
-    async with raw_server(slow) as address:
-        line = line_over(None, max_in_flight=14, base_url=f"http://{address}")
-        for _ in range(4):
-            crowd = begin(line, 50)
-            await settle()
-            for caller in crowd:
-                caller.cancel()
-
-            assert {await outcome(caller) for caller in crowd} == {"CancelledError"}
-
-        go.set()
-
-        assert {await outcome(caller) for caller in begin(line, 50)} == {"answered"}
-
-        await line.aclose()

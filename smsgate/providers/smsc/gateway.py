@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import attrs
 
+from smsgate.errors import InvalidArgument
 from smsgate.providers.codec import Codec, Question
 from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsc import balance, send, status
@@ -58,12 +59,23 @@ class SmscGateway(HttpGateway):
         )
         return Codec(
             check=send.check,
-            encode_send=lambda batch: send.encode_send(account, batch, self.id_factory()),
+            encode_send=lambda batch: send.encode_send(account, batch, self._own_id()),
             decode_send=send.decode_send,
             encode_status=partial(status.encode_status, account),
             decode_status=status.decode_status,
             balance=Question(partial(balance.encode_balance, account), balance.decode_balance),
         )
+
+    def _own_id(self) -> str:
+        try:
+            own_id: object = self.id_factory()
+        except Exception as exc:
+            raise InvalidArgument(f"id_factory: it failed ({type(exc).__name__})") from exc
+
+        if not isinstance(own_id, str):
+            raise InvalidArgument(f"id_factory: it must make str, not {type(own_id).__name__}")
+
+        return own_id
 
 
 GATEWAYS = {SmscGateway.scheme: SmscGateway}

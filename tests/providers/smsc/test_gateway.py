@@ -261,3 +261,21 @@ async def test_a_line_that_says_nothing_clear_can_be_asked_about() -> None:
 
     assert caught.value.ref == "smsc:77015555555:order-1"
     assert caught.value.code == "99"
+
+
+@pytest.mark.parametrize("made", [12345, None, b"id"])
+async def test_an_id_factory_that_makes_no_text(loopback: Loopback, made: object) -> None:
+    """It is our caller's mistake, told as one, before anything is sent."""
+    gateway = SmscGateway(
+        api_key="key",
+        transport=loopback,
+        id_factory=[made].pop,  # type: ignore[arg-type]
+    )
+
+    with pytest.raises(InvalidArgument, match="id_factory: it must make str"):
+        await gateway.send(Message("77011234567", "x"))
+
+    with pytest.raises(InvalidArgument, match=r"id_factory: it failed \(IndexError\)"):
+        await gateway.send(Message("77011234567", "x"))
+
+    assert loopback.asked == []

@@ -17,7 +17,7 @@ from smsgate.errors import (
     Refused,
     SmsGateError,
 )
-from smsgate.message import Message
+from smsgate.message import LOCAL_DIGITS, Message
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.providers.smsclub.json.account import SmsClubBearer
@@ -28,7 +28,6 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 GATEWAY = "smsclub+json"
 _BMP_END = "\uffff"
-_LOCAL = 9  # the digits of a phone that all of its forms end with
 _FIELDS: Mapping[str, type[Refused]] = {
     "src_addr": ContentRefused,
     "phone": Refused,
@@ -108,8 +107,8 @@ def _result(
 
 def _is_reversed(info: Mapping[str, object], batch: Sequence[Message]) -> bool:
     """Whether a phone stands in the place of an id, as it does in version 3 of the gate."""
-    ours = {message.phone[-_LOCAL:] for message in batch}
-    return any(key[-_LOCAL:] in ours for key in info)
+    ours = {message.phone[-LOCAL_DIGITS:] for message in batch}
+    return any(key[-LOCAL_DIGITS:] in ours for key in info)
 
 
 def _ids_by_phone(info: Mapping[str, object]) -> dict[str, list[str]]:

@@ -1,0 +1,69 @@
+"""What is hidden in an error, and what is left alone."""
+
+import pytest
+
+from smsgate import InsufficientFunds, OutcomeUnknown, Refused, SmsGateError
+from smsgate.providers.discretion import make_discreet
+
+
+def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
+    """Make *error* discreet about one account and one message, and say what is left."""
+    make_discreet(error, secrets=["hunter 22", "pw"], phones=["380501234567"], texts=[text])
+    return str(error)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("login hunter 22 is unknown", "login … is unknown"),
+        ("psw=hunter+22&x", "psw=…&x"),
+        ("bad number +380501234567", "bad number +380…"),
+        ("bad number 0501234567", "bad number 0…"),
+        ('not "Your code is 7781"!', 'not "…"!'),
+        ("mes=Your+code+is+7781", "mes=…"),
+        ("pw is too short to be told from words", "pw is too short to be told from words"),
+    ],
+)
+def test_what_is_private_is_hidden(said: str, left: str) -> None:
+    """As it was written, as a form writes it, and a phone in each of its forms."""
+    assert told(Refused(said)) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("phone", "for this …s phones and …"), ("this", "for … phones phones and phone")],
+)
+def test_a_short_text_leaves_other_words_whole(text: str, left: str) -> None:
+    """It is hidden where it stands as words of its own."""
+    error = Refused("for this phones phones and phone")
+
+    assert told(error, text=text) == left.replace("this …s", "this phones")
+
+
+def test_a_code_is_not_taken_for_a_text() -> None:
+    """A code names a case; somebody's text may be the same word."""
+    error = InsufficientFunds("no money", code="message")
+
+    assert (told(error, text="message"), error.code) == ("no money", "message")
+
+
+def test_a_secret_in_a_code_is_hidden() -> None:
+    """A fault code is free text, too."""
+    error = Refused("no", code="hunter 22")
+    told(error)
+
+    assert error.code == "…"
+
+
+def test_our_own_words_are_left_alone() -> None:
+    """The ids of a batch that does not add up are all the evidence there is."""
+    words = "the ids do not add up: " + ", ".join(f"{n:09}" for n in range(100))
+
+    assert told(OutcomeUnknown(words), text="ids do not") == words
+
+
+def test_a_long_story_is_cut_where_one_can_see_it() -> None:
+    """A provider's page of words does not fill a log."""
+    left = told(Refused("no " * 1000))
+
+    assert (len(left), left[-1]) == (500, "…")
