@@ -179,27 +179,37 @@ def _entry(call: _Call, id_: str, phone: str, is_list: bool) -> dict[str, object
     if is_list:
         entry |= {"id": id_, "phone": phone}
     if sms and call.get("all") in {"1", "2"}:
-        entry |= {
-            "send_date": _date(sms.accepted_at),
-            "send_timestamp": int(sms.accepted_at),
-            "phone": phone,
-            "cost": str(sms.cost),
-            "sender_id": sms.sender or "SMSC",
-            "status_name": _NAMES.get(status, f"Status {status}"),
-            "message": sms.text,
-            "comment": "",
-            "type": 0,
-        }
+        entry |= _details(sms, _NAMES.get(status, f"Status {status}"))
     if sms and call.get("all") == "2":
-        entry |= {
-            "country": "Kazakhstan",
-            "operator": "Simulator",
-            "operator_orig": "Simulator",
-            "region": "",
-            "mccmnc": "40101",
-            "sms_cnt": count_gsm_parts(sms.text),
-        }
+        entry |= _whereabouts(sms)
     return entry
+
+
+def _details(sms: Sms, status_name: str) -> dict[str, object]:
+    """Tell what ``all=1`` adds."""
+    return {
+        "send_date": _date(sms.accepted_at),
+        "send_timestamp": int(sms.accepted_at),
+        "phone": sms.phone,
+        "cost": str(sms.cost),
+        "sender_id": sms.sender or "SMSC",
+        "status_name": status_name,
+        "message": sms.text,
+        "comment": "",
+        "type": 0,
+    }
+
+
+def _whereabouts(sms: Sms) -> dict[str, object]:
+    """Tell what ``all=2`` adds on top."""
+    return {
+        "country": "Kazakhstan",
+        "operator": "Simulator",
+        "operator_orig": "Simulator",
+        "region": "",
+        "mccmnc": "40101",
+        "sms_cnt": count_gsm_parts(sms.text),
+    }
 
 
 def _date(seconds: float) -> str:
