@@ -50,7 +50,7 @@ class Line:
         if self._is_closed:
             raise Unreachable("the gateway is closed")
 
-        if self.transport:
+        if self.transport is not None:
             return self.transport
 
         if not self._own_transport:

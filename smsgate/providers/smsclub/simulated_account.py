@@ -31,6 +31,7 @@ PROVIDER = "smsclub"
 PRICE = Decimal("0.4500")  # of one part
 UNKNOWN_LOGIN = "Не найдено соответствие пары логин\\пароль"
 WRONG_ID = "неверно указан id"
+NO_TEXT = "Не указан текст или отправитель"
 NO_MONEY = "Недостаточно средств на счете"
 _NO_MONEY = "9003"
 _REFUSALS: Mapping[str, str] = {

@@ -14,6 +14,7 @@ import attrs
 
 from smsgate.providers.network import Answer, Network
 from smsgate.providers.smsclub.simulated_account import (
+    NO_TEXT,
     PROVIDER,
     UNKNOWN_LOGIN,
     WRONG_ID,
@@ -27,7 +28,6 @@ from smsgate.providers.smsclub.simulated_account import (
 from smsgate.wire.http import HttpReply, HttpRequest, parse_form
 
 _BAD_CODING = "Текст закодирован неверно"
-_NO_TEXT = "Не указан текст или отправитель"
 _CREDIT = "0.0000"
 
 
@@ -79,7 +79,7 @@ def _send(call: _Call) -> HttpReply:
         return call.dialect.refuse(_BAD_CODING)
 
     if not text or not call.get("from"):
-        return call.dialect.refuse(_NO_TEXT)
+        return call.dialect.refuse(NO_TEXT)
 
     letters = _letters(call.get("to"), text)
     reason = refusal_of_all(call.network, letters)

@@ -13,6 +13,7 @@ import attrs
 
 from smsgate.providers.network import Answer, Network
 from smsgate.providers.smsclub.simulated_account import (
+    NO_TEXT,
     UNKNOWN_LOGIN,
     WRONG_ID,
     Letter,
@@ -22,13 +23,12 @@ from smsgate.providers.smsclub.simulated_account import (
     refusal_of_all,
     word,
 )
+from smsgate.providers.smsclub.xml.dialect import FIELD
 from smsgate.providers.smsclub.xml.multipart import MULTIPART, parse_multipart
 from smsgate.wire.http import HttpReply, HttpRequest, parse_form
 from smsgate.wire.xml import escape, parse_xml, text_of
 
-_FIELD = "xmlrequest"
 _BAD_DOCUMENT = "Неверный формат XML"
-_NO_TEXT = "Не указан текст или отправитель"
 
 
 @attrs.frozen
@@ -72,7 +72,7 @@ def _send_own_texts(call: _Call) -> HttpReply:
 def _send(call: _Call, pairs: Iterable[tuple[str, str]]) -> HttpReply:
     letters = [Letter(phone.strip().removeprefix("+"), text) for phone, text in pairs]
     if not call.get("from") or not all(letter.text for letter in letters):
-        return _respond("ERROR", _NO_TEXT)
+        return _respond("ERROR", NO_TEXT)
 
     are_phones = all(letter.phone.isdigit() for letter in letters)
     reason = refusal_of_all(call.network, letters if are_phones else [])
@@ -101,9 +101,9 @@ def _status(call: _Call) -> HttpReply:
 
 def _read_field(request: HttpRequest) -> bytes | str:
     if request.headers.get("content-type", "").lower().startswith(MULTIPART):
-        return parse_multipart(request).get(_FIELD, b"")
+        return parse_multipart(request).get(FIELD, b"")
 
-    return parse_form(request).get(_FIELD, "")
+    return parse_form(request).get(FIELD, "")
 
 
 def _read_body(request: HttpRequest) -> bytes | str:
