@@ -149,7 +149,7 @@ async def test_a_host_brings_its_mirrors(host: str) -> None:
         pytest.param("smsc://:key@?timeout=soon", "timeout='soon' is not a number", id="number"),
         pytest.param("smsc://:key@?max_in_flight=1.5", "is not a whole number", id="whole-number"),
         pytest.param("smsc://:key@?timeout=nan", "timeout: must be more than 0", id="nan"),
-        pytest.param("smsc://:key@?timeout=inf", "timeout: must be .* finite", id="inf"),
+        pytest.param("smsc://:key@?timeout=inf", "timeout: must be .* less", id="inf"),
         pytest.param("smsc://:key@?base_url=", "base_url: must read http", id="empty-base-url"),
         pytest.param("smsc://:key@?base_urls=", "base_url: must read http", id="empty-mirrors"),
         pytest.param("smsc://:key@?sender=", "sender: must have 1 to 15", id="empty-sender"),

@@ -93,8 +93,9 @@ class Line:
         self._loop = loop
 
     async def _finish(self, request: HttpRequest) -> HttpReply:
+        deadline = asyncio.timeout(self.timeout)
         try:
-            async with asyncio.timeout(self.timeout) as deadline:
+            async with deadline:
                 return await exchange_on_mirrors(self.open(), self.base_urls, request)
         except SmsGateError:
             raise

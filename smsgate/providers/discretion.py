@@ -7,7 +7,7 @@ only where it stands as words of its own, so that it leaves other words whole.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote_plus
 
 from smsgate.errors import Refused, SmsGateError
@@ -20,29 +20,38 @@ _LONGEST = 500  # characters of somebody's explanation
 
 
 def make_discreet(
-    error: SmsGateError, *, secrets: Iterable[str], phones: Iterable[str], texts: Iterable[str]
+    errors: Iterable[SmsGateError],
+    *,
+    secrets: Iterable[str],
+    phones: Iterable[str],
+    texts: Iterable[str],
 ) -> None:
-    """Hide what is private in the words and the code of *error*, and cut what is too long."""
-    if not isinstance(error, Refused) and error.code is None:
+    """Hide what is private in the words and codes of *errors*, and cut what is too long."""
+    foreign = [e for e in errors if isinstance(e, Refused) or e.code is not None]
+    if not foreign:
         return
 
-    known = _forms(secrets) | {phone[-LOCAL_DIGITS:] for phone in phones}
-    error.args = (_cut(_hide(_hide(str(error), known), _forms(texts), is_text=True)),)
-    if error.code is not None:
-        error.code = _cut(_hide(error.code, known))
+    names = {form: re.escape(form) for form in _forms(secrets)}
+    names |= {end: end for end in (phone[-LOCAL_DIGITS:] for phone in phones)}
+    in_codes, in_words = _any(names), _any({form: _word(form) for form in _forms(texts)} | names)
+    for error in foreign:
+        error.args = (_cut(in_words.sub(_HIDDEN, str(error))),)
+        error.code = None if error.code is None else _cut(in_codes.sub(_HIDDEN, error.code))
 
 
 def _forms(values: Iterable[str]) -> set[str]:
     return {form for value in values for form in (value, quote_plus(value))}
 
 
-def _hide(words: str, values: Iterable[str], *, is_text: bool = False) -> str:
-    for value in sorted((v for v in values if len(v) >= _SHORTEST), key=len, reverse=True):
-        is_word = is_text and len(value) < _LONG
-        pattern = rf"(?<!\w){re.escape(value)}(?!\w)" if is_word else re.escape(value)
-        words = re.sub(pattern, _HIDDEN, words)
+def _word(text: str) -> str:
+    escaped = re.escape(text)
+    return escaped if len(text) >= _LONG else rf"(?<!\w){escaped}(?!\w)"
 
-    return words
+
+def _any(patterns: Mapping[str, str]) -> re.Pattern[str]:
+    """Match any of *patterns*, by value; where several begin, the longest value wins."""
+    longest_first = sorted(patterns, key=len, reverse=True)
+    return re.compile("|".join(patterns[v] for v in longest_first if len(v) >= _SHORTEST) or "(?!)")
 
 
 def _cut(words: str) -> str:

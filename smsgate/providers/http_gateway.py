@@ -6,7 +6,6 @@ without a body here. It never touches the transport.
 """
 
 import abc
-import math
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -41,11 +40,15 @@ from smsgate.wire.http import HttpReply, HttpRequest, check_base_url
 
 Number = TypeVar("Number", int, float)
 Answer = TypeVar("Answer")
+_NEVER = 10**9  # seconds, requests or messages that nobody lives to see
 
 
 def _positive(_: object, field: "attrs.Attribute[Number]", value: Number) -> None:
-    if not 0 < value < math.inf:  # so that NaN is refused too
-        raise InvalidArgument(f"{field.name}: must be more than 0 and finite, not {value!r}")
+    if not isinstance(value, int | float):
+        raise InvalidArgument(f"{field.name}: must be a number, not {type(value).__name__}")
+
+    if not 0 < value < _NEVER:  # so that NaN is refused too
+        raise InvalidArgument(f"{field.name}: must be more than 0 and less than {_NEVER}")
 
     if field.type is int and not isinstance(value, int):
         raise InvalidArgument(f"{field.name}: must be a whole number, not {value!r}")
@@ -152,20 +155,16 @@ class HttpGateway(abc.ABC):
 
     async def _hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
         request = self._codec.encode_send(batch)
+        phones, texts = {m.phone for m in batch}, {m.text for m in batch}
         try:
             results = await self._exchange(
-                request,
-                lambda reply: self._codec.decode_send(reply, batch),
-                phones=[message.phone for message in batch],
-                texts={message.text for message in batch},
+                request, lambda reply: self._codec.decode_send(reply, batch), phones, texts
             )
         except OutcomeUnknown as error:
             results = [error] * len(batch)
 
-        for result, message in zip(results, batch, strict=True):
-            if isinstance(result, SmsGateError):
-                self._keep_discreet(result, [message.phone], [message.text])
-
+        errors = [result for result in results if isinstance(result, SmsGateError)]
+        self._keep_discreet(errors, phones, texts)
         together = zip(results, batch, strict=True)
         return [self._findable(result, message, request.own_id) for result, message in together]
 
@@ -180,15 +179,15 @@ class HttpGateway(abc.ABC):
         try:
             return decode(reply)
         except SmsGateError as error:
-            self._keep_discreet(error, phones, texts)
+            self._keep_discreet([error], phones, texts)
             raise
 
     def _keep_discreet(
-        self, error: SmsGateError, phones: Iterable[str], texts: Iterable[str]
+        self, errors: Iterable[SmsGateError], phones: Iterable[str], texts: Iterable[str]
     ) -> None:
         values = [(field.repr, getattr(self, field.name)) for field in attrs.fields(type(self))]
         secrets = [value for shown, value in values if not shown and isinstance(value, str)]
-        make_discreet(error, secrets=secrets, phones=phones, texts=texts)
+        make_discreet(errors, secrets=secrets, phones=phones, texts=texts)
 
     def _findable(self, result: Result, message: Message, own_id: str | None) -> Result:
         """Give an unknown outcome the ref to ask by later, if the provider knows our id."""

@@ -12,11 +12,10 @@ from smsgate.wire.http import HttpReply, HttpRequest
 _BEFORE_CONNECTED = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
-    httpx.PoolTimeout,
     httpx.ProxyError,  # the proxy would not open a tunnel
 )
 _CONNECT_SECONDS = 5.0
-_POOL_SECONDS = 0.2  # the turns are counted here, so nobody waits there
+_POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than there are
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
@@ -64,6 +63,10 @@ class HttpxTransport:
                 auth=None,
                 timeout=self._timeout,
             )
+        except httpx.PoolTimeout as exc:
+            raise Unreachable(
+                f"no free connection to {base_url} (PoolTimeout); see max_connections"
+            ) from exc
         except _BEFORE_CONNECTED as exc:
             raise Unreachable(f"no connection to {base_url} ({_name(exc)})") from exc
         except Exception as exc:  # noqa: BLE001 - its text may quote a header, or the answer

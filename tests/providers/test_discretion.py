@@ -8,7 +8,7 @@ from smsgate.providers.discretion import make_discreet
 
 def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
     """Make *error* discreet about one account and one message, and say what is left."""
-    make_discreet(error, secrets=["hunter 22", "pw"], phones=["380501234567"], texts=[text])
+    make_discreet([error], secrets=["hunter 22", "pw"], phones=["380501234567"], texts=[text])
     return str(error)
 
 
@@ -38,6 +38,13 @@ def test_a_short_text_leaves_other_words_whole(text: str, left: str) -> None:
     error = Refused("for this phones phones and phone")
 
     assert told(error, text=text) == left.replace("this …s", "this phones")
+
+
+def test_a_text_is_hidden_whole() -> None:
+    """Also one that has its own phone, or a secret, in it."""
+    text = "hunter 22 called 380501234567, the code is 4417"
+
+    assert told(Refused(f"bad text: {text}"), text=text) == "bad text: …"
 
 
 def test_a_code_is_not_taken_for_a_text() -> None:
