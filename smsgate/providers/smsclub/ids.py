@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from smsgate.errors import InvalidArgument
 from smsgate.receipt import Ref
 
-_ID = re.compile("(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # without a digit it is a word
+# Without a digit it is a word; a dot or a dash at its end belongs to a sentence.
+_ID = re.compile("(?=.{1,64}$)(?=.*[0-9])[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*")
 _NO = "0"  # PHP's way to say so
 
 

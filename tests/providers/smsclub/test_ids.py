@@ -15,7 +15,7 @@ def test_ids_have_latin_letters_and_digits(id_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", " ", "000101 ", "1;2", "ошибка", "<b>", "1\n", "id: X", "٣", "ERROR", "-1"]
+    "value", ["", " ", "000101 ", "1;2", "ошибка", "<b>", "1\n", "id: X", "٣", "ERROR", "-1", "1."]
 )
 def test_nothing_else_is_an_id(value: str) -> None:
     """A word, markup or two ids in one would be stored and asked about for days."""
