@@ -9,11 +9,11 @@ import sys
 
 from smsgate import Message, SmsGateError, open_gateway
 
-QUESTIONS = 20
+QUESTIONS = 5  # a minute about one message: what SMSC takes; a sixth would wait
 
 
 async def main(phone: str, pause: float = 0.5) -> None:
-    """Send, then ask until the fate is sealed; *pause* is in seconds."""
+    """Send, then ask until the fate is sealed; *pause* is in seconds, and grows."""
     async with open_gateway() as gateway:
         try:
             receipt = await gateway.send(Message(phone, "Your code is 1234"))
@@ -29,6 +29,7 @@ async def main(phone: str, pause: float = 0.5) -> None:
                 return
 
             await asyncio.sleep(pause)
+            pause *= 2
 
         print("not ended yet: store the ref and ask again later")
 

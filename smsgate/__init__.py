@@ -12,6 +12,7 @@ from smsgate.errors import (
     AddressBlocked,
     AuthenticationFailed,
     ContentRefused,
+    DeadlineExceeded,
     DuplicateRequest,
     Fate,
     InsufficientFunds,
@@ -34,6 +35,7 @@ from smsgate.receipt import Receipt, Ref
 from smsgate.report import Reason, Report, Status
 
 if TYPE_CHECKING:
+    from smsgate.policy.failover import FailoverGateway
     from smsgate.providers.smsc.gateway import SmscGateway
     from smsgate.providers.smsclub.http.gateway import SmsClubHttpGateway
     from smsgate.providers.smsclub.json.gateway import SmsClubJsonGateway
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from smsgate.providers.smsclub.xml.gateway import SmsClubXmlGateway
 
 _HOMES = {
+    "FailoverGateway": "smsgate.policy.failover",
     "SmscGateway": "smsgate.providers.smsc.gateway",
     "SmsClubHttpGateway": "smsgate.providers.smsclub.http.gateway",
     "SmsClubJsonGateway": "smsgate.providers.smsclub.json.gateway",
@@ -62,7 +65,9 @@ __all__ = [
     "AuthenticationFailed",
     "Balance",
     "ContentRefused",
+    "DeadlineExceeded",
     "DuplicateRequest",
+    "FailoverGateway",
     "Fate",
     "Gateway",
     "InsufficientFunds",

@@ -3,6 +3,8 @@ One line of text that says which gateway, whose account, and which settings.
 
 ``scheme://user:password@host[:port]?setting=value``. User and password are
 percent-encoded. No error of this module quotes the line: it holds a password.
+
+``failover(DSN DSN ...)`` describes several gateways, in order of preference.
 """
 
 import re
@@ -14,6 +16,7 @@ import attrs
 from smsgate.errors import InvalidArgument
 
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*")
+_SEVERAL = re.compile(r"failover\((.*)\)", re.DOTALL)
 _HINT = " (in a user or password, write / ? # @ [ ] % as %2F %3F %23 %40 %5B %5D %25)"
 
 
@@ -26,6 +29,25 @@ class Dsn:
     password: str = attrs.field(default="", repr=False)
     address: str = ""
     settings: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+
+def split_failover(text: str) -> list[str] | None:
+    """List the DSNs in ``failover(...)``; None for a text that does not begin like one."""
+    if not text.startswith("failover("):
+        return None
+
+    several = _SEVERAL.fullmatch(text)
+    if not several:
+        raise InvalidArgument("failover DSN: it must end with the ) that ends its list")
+
+    members = several[1].split()
+    if not members:
+        raise InvalidArgument("failover DSN: no gateway in it; write failover(DSN DSN)")
+
+    if any(member.startswith("failover(") for member in members):
+        raise InvalidArgument("failover DSN: no failover inside another; write one list")
+
+    return members
 
 
 def parse_dsn(text: str) -> Dsn:

@@ -8,6 +8,7 @@ Everything smsgate raises, and what became of the message each time.
     ├── InvalidMessage            our own no, before the wire: the message must change
     ├── Unsupported               this provider has no such feature
     ├── Unreachable               proof that nothing left: safe to send elsewhere
+    ├── DeadlineExceeded          its time ran out before anything left: too late to send
     ├── Refused                   the provider read the request and said no
     │   ├── AuthenticationFailed  login, password, key, or a foreign IP address
     │   ├── AddressBlocked        our IP address is blocked for a time: stop all traffic
@@ -58,6 +59,10 @@ class Unsupported(SmsGateError):
 
 class Unreachable(SmsGateError):
     """No connection came about, so not one byte of the request left."""
+
+
+class DeadlineExceeded(SmsGateError):
+    """The deadline passed before one byte of the request left; nothing was sent."""
 
 
 class Refused(SmsGateError):

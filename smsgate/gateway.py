@@ -18,13 +18,17 @@ class Gateway(Protocol):
     Usable with ``async with``, or opened by its first use and closed by `aclose`.
     """
 
-    async def send(self, message: Message, /) -> Receipt:
+    async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """
         Hand in one message.
 
         Returns once the provider has taken responsibility for it. Raises only
         `SmsGateError`; its ``fate`` says whether the message may still arrive.
         Cancelling the caller does not cut the exchange short.
+
+        *deadline* is how many seconds all of it may take: waiting for a turn, mirrors,
+        asking what became of it. A message that has not left by then is not sent at all:
+        `DeadlineExceeded`.
         """
 
     def send_many(

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from smsgate.dsn import Dsn, parse_dsn
+from smsgate.dsn import Dsn, parse_dsn, split_failover
 from smsgate.errors import InvalidArgument
 from smsgate.gateway import Gateway
 from smsgate.providers import find_gateways
@@ -35,6 +35,7 @@ _READERS: Mapping[object, tuple[Callable[[str], object], str]] = {
     str | None: (str, "a text"),
     int: (int, "a whole number"),
     float: (float, "a number"),
+    float | None: (float, "a number"),
     bool: (_flag, "yes or no"),
     bool | None: (_flag, "yes or no"),
     Sequence[str]: (lambda text: text.split(","), "a list"),
@@ -45,14 +46,34 @@ def open_gateway(dsn: str | None = None, /) -> Gateway:
     """
     Make the gateway that *dsn* describes; without one, the environment's ``SMSGATE_URL``.
 
-    Use it with ``async with``, or close it with ``aclose()``. Raises `InvalidArgument`
-    for an unknown scheme or setting, missing credentials, or a value out of range.
+    ``failover(DSN DSN ...)`` makes a `smsgate.FailoverGateway`. Use what you get with
+    ``async with``, or close it with ``aclose()``. Raises `InvalidArgument` for an unknown
+    scheme or setting, missing credentials, or a value out of range.
     """
     text = os.environ.get(VARIABLE) if dsn is None else dsn
     if not text:
         raise InvalidArgument(f"no DSN was given, and {VARIABLE} is not set")
 
-    parsed = parse_dsn(text)
+    members = split_failover(text)
+    return _open_one(text) if members is None else _open_several(members)
+
+
+def _open_several(dsns: Sequence[str]) -> Gateway:
+    from smsgate.policy.failover import FailoverGateway  # noqa: PLC0415 - it loads asyncio
+
+    # One that begins otherwise may be a piece of a password: nothing of it is quoted.
+    schemes = tuple(f"{scheme}://" for scheme in sorted(find_gateways()))
+    if not all(dsn.startswith(schemes) for dsn in dsns):
+        raise InvalidArgument(
+            "failover DSN: white space stands between the DSNs in it, and nowhere else (write "
+            f"%20 for a space inside one); each begins with one of {', '.join(schemes)}"
+        )
+
+    return FailoverGateway([_open_one(dsn) for dsn in dsns])
+
+
+def _open_one(dsn: str) -> Gateway:
+    parsed = parse_dsn(dsn)
     gateways = find_gateways()
     if parsed.scheme not in gateways:
         known = ", ".join(sorted(gateways))

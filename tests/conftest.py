@@ -11,6 +11,7 @@ from support.clock import FakeClock
 from support.loopback import Loopback
 
 import smsgate.providers
+from smsgate.policy.limits import forget_limits
 from smsgate.providers.network import Network
 
 IS_CI = bool(os.environ.get("CI"))
@@ -18,6 +19,12 @@ IS_CI = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if IS_CI else "here")
+
+
+@pytest.fixture(autouse=True)
+def _limits() -> None:
+    """Let no test use up what the account may do in another."""
+    forget_limits()
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def _errors(kind: type[SmsGateError]) -> list[type[SmsGateError]]:
-    return [kind, *(each for sub in kind.__subclasses__() for each in _errors(sub))]
+    ours = [sub for sub in kind.__subclasses__() if sub.__module__.startswith("smsgate.")]
+    return [kind, *(each for sub in ours for each in _errors(sub))]
 
 
 def blocks(text: str, language: str) -> list[str]:

@@ -116,7 +116,7 @@ async def test_a_host_brings_its_mirrors(host: str) -> None:
     """A host of the family is tried under its five names, over https alone."""
     gateway = open_http(f"smsc://:key@{host}")
 
-    assert gateway._line.base_urls == [
+    assert gateway._line.mirrors.items == [
         f"https://{mirror}{host}" for mirror in ("", "www2.", "www3.", "www4.", "www5.")
     ]
 
@@ -169,7 +169,7 @@ def test_a_dsn_that_is_wrong(monkeypatch: pytest.MonkeyPatch, dsn: str, rule: st
 
 def test_no_such_setting_lists_the_ones_there_are() -> None:
     """A misspelled setting is answered with the right spelling."""
-    with pytest.raises(InvalidArgument, match="known are api_key, base_url, base_urls, batch"):
+    with pytest.raises(InvalidArgument, match="known are api_key, balances_per_minute, base_url,"):
         open_gateway("smsc://:key@?time_out=3")
 
 

@@ -11,6 +11,7 @@ from smsgate import (
     AddressBlocked,
     AuthenticationFailed,
     ContentRefused,
+    DeadlineExceeded,
     DuplicateRequest,
     Fate,
     InsufficientFunds,
@@ -27,6 +28,7 @@ from smsgate import (
 )
 
 TREE = {
+    DeadlineExceeded: SmsGateError,
     InvalidArgument: SmsGateError,
     InvalidMessage: SmsGateError,
     Unsupported: SmsGateError,

@@ -32,6 +32,11 @@ def test_one_message_is_followed_to_its_end() -> None:
     assert said.endswith("ended: delivered\n")
 
 
+def test_the_spare_takes_what_the_first_cannot() -> None:
+    """A provider that nobody can reach costs no message."""
+    assert "accepted: smsc:77011234567:" in run("failover.py", "+77011234567")
+
+
 def test_a_campaign_accounts_for_every_phone() -> None:
     """A bad phone among good ones is told apart, and nobody is left out."""
     said = run("campaign.py", "+77011234567", "+77017654321", "+77011239007")

@@ -14,7 +14,7 @@ from smsgate.report import Report
 
 Facts = Mapping[str, object]
 
-_NO_ERROR: Facts = dict.fromkeys(("error", "kind", "code", "fate"))
+_NO_ERROR: Facts = dict.fromkeys(("error", "kind", "code", "fate", "notes"))
 _NO_RECEIPT: Facts = dict.fromkeys(
     ("ref", "gateway", "id", "part_ids", "message_id", "phone", "parts", "cost")
 )
@@ -94,6 +94,7 @@ def _error(error: SmsGateError) -> Facts:
         "kind": type(error).__name__,
         "code": error.code,
         "fate": error.fate.value,
+        "notes": list(getattr(error, "__notes__", ())),
     }
 
 

@@ -117,7 +117,8 @@ def counted(count: int, thing: str) -> str:
 
 
 def _sentence(error: SmsGateError, lead: str, advice: str) -> Text:
-    said = "; ".join(filter(None, [one_line(str(error)), advice]))
+    notes = [one_line(note) for note in getattr(error, "__notes__", ())]  # of other gateways
+    said = "; ".join(filter(None, [one_line(str(error)), advice, *notes]))
     return Text.assemble((lead, _FATE_STYLES[error.fate]), f": {said}")
 
 

@@ -1,25 +1,39 @@
 """
-One account's line to its provider: so many requests at once, cut by their deadline alone.
+One account's line to its provider: turns, mirrors, and exchanges that nobody cuts short.
 
-A request runs in a task that the line owns. A caller who is cancelled stops waiting for
-it; the exchange itself goes on to its end. That keeps the connection pool whole (httpx
-0.28 loses a slot for each request cancelled in a crowd) and lets no message vanish
-half-sent. Only its own deadline cuts an exchange: when a caller is told that the outcome
-is unknown, nothing of it leaves any more, and its turn is free again. No cancel scope
-stays open between calls, so a line may be opened in one task and closed in another.
+What is under way runs in tasks that the line owns. A caller who is cancelled stops
+waiting; the exchange itself goes on to its end. That keeps the connection pool whole
+(httpx 0.28 loses a slot for each request cancelled in a crowd) and lets no message vanish
+half-sent. Only the clock cuts an exchange: when a caller is told that the outcome is
+unknown, nothing of it leaves any more. No cancel scope stays open between calls, so a
+line may be opened in one task and closed in another.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from math import inf
+from typing import TypeVar
 
 import attrs
 
-from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreachable
-from smsgate.policy.mirrors import exchange_on_mirrors
+from smsgate.errors import (
+    DeadlineExceeded,
+    InvalidArgument,
+    OutcomeUnknown,
+    SmsGateError,
+    Unreachable,
+)
+from smsgate.policy.clock import Clock
+from smsgate.policy.journal import log
+from smsgate.policy.limits import Limits, Turn
+from smsgate.policy.rota import Rota
 from smsgate.transport import Transport, open_transport
-from smsgate.wire.http import HttpReply, HttpRequest
+from smsgate.wire.http import HttpReply, HttpRequest, Rate
 
+Answer = TypeVar("Answer")
+Decode = Callable[[HttpReply], Answer]
 _LAST_SECONDS = 1.0  # for a cancelled exchange to let go of its connection
+_SERVER_ERROR = 500
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -27,89 +41,187 @@ class Line:
     """
     Carries requests for one account.
 
-    *timeout* is how many seconds an exchange may take, all mirrors together, once it has
-    its turn. A transport handed in stays the caller's to close.
+    *mirrors* are base URLs. *timeout* is how many seconds an exchange may take, all
+    mirrors together, once it has its turn. A transport handed in stays the caller's.
+    Every ``by`` here is a moment on the *clock*: the caller's own deadline, if any.
     """
 
-    base_urls: Sequence[str]
+    mirrors: Rota[str]
+    limits: Limits
     max_in_flight: int
     timeout: float
+    connect_timeout: float
+    clock: Clock
     transport: Transport | None = None
     _own_transport: Transport | None = attrs.field(init=False, default=None)
-    _turns: asyncio.Semaphore = attrs.field(init=False)
-    _under_way: set[asyncio.Task[HttpReply]] = attrs.field(init=False, factory=set)
+    _under_way: set[asyncio.Task[object]] = attrs.field(init=False, factory=set)
     _is_closed: bool = attrs.field(init=False, default=False)
     _loop: asyncio.AbstractEventLoop | None = attrs.field(init=False, default=None)
 
-    @_turns.default
-    def _make_turns(self) -> asyncio.Semaphore:
-        return asyncio.Semaphore(self.max_in_flight)
-
     def open(self) -> Transport:
-        """Return the transport, opening our own on first use."""
-        if self._is_closed:
-            raise Unreachable("the gateway is closed")
+        """Open our own transport, if there is to be one; `Unreachable` once it is closed."""
+        self._check_open()
+        return self._open()
 
+    def _open(self) -> Transport:
         if self.transport is not None:
             return self.transport
 
         if not self._own_transport:
             self._own_transport = open_transport(
-                timeout=self.timeout,
-                connect_timeout=self.timeout / (2 * len(self.base_urls) + 1),
-                max_connections=self.max_in_flight,
+                connect_timeout=self.connect_timeout, max_connections=self.max_in_flight
             )
 
         return self._own_transport
 
-    async def exchange(self, request: HttpRequest) -> HttpReply:
+    async def run(
+        self,
+        errand: Callable[[Turn], Coroutine[object, object, Answer]],
+        *,
+        rates: Sequence[Rate] = (),
+        by: float = inf,
+    ) -> Answer:
         """
-        Wait for a turn, send *request*, and wait for the reply.
+        Wait for a turn, then see *errand* through in a task of our own.
 
-        Cancelled before its turn, nothing is sent. Raises `Unreachable` on proof that
-        nothing left, and `OutcomeUnknown` when no answer came in time.
+        Cancelled before its turn, the errand never begins. Raises `DeadlineExceeded` when
+        its turn does not come in time, and whatever the errand raises.
         """
         self._check_loop()
-        await self._turns.acquire()
-        if self._is_closed:
-            self._turns.release()
-            raise Unreachable("the gateway is closed")
+        self._check_open()
+        turn = await self.turn(rates=rates, by=by)
+        try:
+            self._check_open()
+            task = asyncio.create_task(errand(turn))
+        except SmsGateError:
+            turn.release()
+            raise
 
-        task = asyncio.create_task(self._finish(request))
         self._under_way.add(task)
-        task.add_done_callback(self._end_turn)
-        await asyncio.wait({task})
+        task.add_done_callback(lambda task: self._end(task, turn))
+        return await self._result(task)
+
+    async def _result(self, task: asyncio.Task[Answer]) -> Answer:
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            log.info("the caller was cancelled; what it began is finished without it")
+            raise
+
         if task.cancelled():
             raise OutcomeUnknown("the exchange was cut off before its answer came")
 
         return task.result()
 
+    def _end(self, task: asyncio.Task[Answer], turn: Turn) -> None:
+        turn.release()
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: nobody may be left to hear it
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise Unreachable("the gateway is closed")
+
     def _check_loop(self) -> None:
-        """Refuse a second event loop: connections and turns are bound to the first."""
+        """Refuse a second event loop: connections belong to the first."""
         loop = asyncio.get_running_loop()
         if self._loop is not None and self._loop is not loop:
             raise InvalidArgument("a gateway belongs to one event loop; open another in this one")
 
         self._loop = loop
 
-    async def _finish(self, request: HttpRequest) -> HttpReply:
-        deadline = asyncio.timeout(self.timeout)
+    async def turn(self, *, rates: Sequence[Rate] = (), by: float = inf) -> Turn:
+        """Wait until the account's *rates* allow another request, and then for a turn."""
+        now = self.clock.now()
+        moment = self.limits.book(rates, now)
         try:
-            async with deadline:
-                return await exchange_on_mirrors(self.open(), self.base_urls, request)
+            if moment > by or now >= by:
+                raise DeadlineExceeded("its turn does not come before the deadline")
+
+            if moment > now:
+                log.info("waiting %.1f s: the account's rate is used up", moment - now)
+                await self.clock.sleep(moment - now)
+
+            return await self._turn_in_time(by)
+        except (SmsGateError, asyncio.CancelledError):
+            self.limits.unbook(rates, moment)
+            raise
+
+    async def _turn_in_time(self, by: float) -> Turn:
+        if by == inf:
+            return await self.limits.turn(self.max_in_flight)
+
+        try:
+            async with asyncio.timeout(by - self.clock.now()):
+                return await self.limits.turn(self.max_in_flight)
+        except TimeoutError:
+            raise DeadlineExceeded("the deadline passed while it waited for its turn") from None
+
+    async def exchange(
+        self,
+        turn: Turn,
+        request: HttpRequest,
+        decode: Decode[Answer],
+        *,
+        by: float = inf,
+        seconds: float = inf,
+    ) -> Answer:
+        """
+        Use up *turn*: send *request* to the first mirror that can be reached, and *decode*.
+
+        Moves on to the next mirror only from `Unreachable`: after anything else the
+        request may have arrived, and a second copy would be a second SMS. It may take
+        *seconds*, or *timeout* if that is less.
+        """
+        try:
+            return await self._on_mirrors(request, decode, by, min(seconds, self.timeout))
+        finally:
+            turn.release()
+
+    async def _on_mirrors(
+        self, request: HttpRequest, decode: Decode[Answer], by: float, seconds: float
+    ) -> Answer:
+        now = self.clock.now()
+        until = min(by, now + seconds)
+        failure = Unreachable("no server was tried")
+        for base_url in self.mirrors.in_order(now):
+            left = until - self.clock.now()
+            if left <= 0:
+                break
+
+            try:
+                return await self._on(base_url, request, decode, left)
+            except Unreachable as error:
+                failure = error
+
+        if self.clock.now() >= by:
+            raise DeadlineExceeded(f"the deadline passed before it could leave: {failure}")
+
+        raise failure
+
+    async def _on(
+        self, base_url: str, request: HttpRequest, decode: Decode[Answer], left: float
+    ) -> Answer:
+        try:
+            answer = await self._once(base_url, request, decode, left)
+        except (Unreachable, OutcomeUnknown) as error:
+            self.mirrors.failed(base_url, self.clock.now())
+            log.warning("%s failed: %s", base_url, error, extra={"server": base_url})
+            raise
+
+        self.mirrors.worked(base_url)
+        return answer
+
+    async def _once(
+        self, base_url: str, request: HttpRequest, decode: Decode[Answer], left: float
+    ) -> Answer:
+        try:
+            return decode(await self._open().exchange(base_url, request, seconds=left))
         except SmsGateError:
             raise
-        except Exception as exc:  # noqa: BLE001 - a transport that breaks its word
-            if deadline.expired():
-                raise OutcomeUnknown(f"no answer within {self.timeout:g} seconds") from None
-
-            raise OutcomeUnknown(f"the transport failed ({type(exc).__name__})") from None
-
-    def _end_turn(self, task: asyncio.Task[HttpReply]) -> None:
-        self._turns.release()
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: nobody may be left to hear it
+        except Exception as exc:  # noqa: BLE001 - somebody broke their word: it may have left
+            raise OutcomeUnknown(f"the exchange failed ({type(exc).__name__})") from None
 
     async def aclose(self) -> None:
         """Wait for what is under way, about *timeout* at most, then close our own transport."""

@@ -9,11 +9,12 @@ import abc
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
-    Callable,
     Iterable,
     Mapping,
     Sequence,
 )
+from functools import partial
+from math import inf
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar
 
@@ -22,7 +23,6 @@ import attrs
 from smsgate.errors import (
     InvalidArgument,
     InvalidMessage,
-    OutcomeUnknown,
     SmsGateError,
     Unsupported,
 )
@@ -30,20 +30,28 @@ from smsgate.message import Message, check_sender
 from smsgate.money import Balance
 from smsgate.outcome import Outcome, outcome_of
 from smsgate.policy.bulk import batches, is_same_letter, share
-from smsgate.policy.line import Line
-from smsgate.providers.codec import Codec, Question, Result
+from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
+from smsgate.policy.delivery import Delivery
+from smsgate.policy.limits import limits_of
+from smsgate.policy.line import Decode, Line
+from smsgate.policy.questions import ask
+from smsgate.policy.rota import Rota
 from smsgate.providers.discretion import make_discreet
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.transport import Transport
-from smsgate.wire.http import HttpReply, HttpRequest, check_base_url
+from smsgate.wire.codec import Codec, Question, Result
+from smsgate.wire.http import HttpReply, check_base_url
 
 Number = TypeVar("Number", int, float)
+Setting = TypeVar("Setting")
 Answer = TypeVar("Answer")
+_SET_ASIDE = 60.0  # seconds without a server that failed
 _NEVER = 10**9  # seconds, requests or messages that nobody lives to see
 
 
-def _positive(_: object, field: "attrs.Attribute[Number]", value: Number) -> None:
+def positive(_: object, field: "attrs.Attribute[Setting]", value: Number) -> None:
+    """Refuse a setting that is no number above 0: a validator for attrs."""
     if not isinstance(value, int | float):
         raise InvalidArgument(f"{field.name}: must be a number, not {type(value).__name__}")
 
@@ -52,6 +60,13 @@ def _positive(_: object, field: "attrs.Attribute[Number]", value: Number) -> Non
 
     if field.type is int and not isinstance(value, int):
         raise InvalidArgument(f"{field.name}: must be a whole number, not {value!r}")
+
+
+def _positive_if_given(
+    _: object, field: "attrs.Attribute[float | None]", value: float | None
+) -> None:
+    if value is not None:
+        positive(_, field, value)
 
 
 def _sound_sender(_: object, __: object, sender: str | None) -> None:
@@ -68,9 +83,12 @@ class HttpGateway(abc.ABC):
 
     ``sender`` is the default sender name. ``base_url`` (or ``base_urls``, tried in order)
     is ``scheme://host[:port]`` of another server that speaks the same protocol.
-    ``timeout`` is in seconds, for one exchange, mirrors included. At most
-    ``max_in_flight`` requests are open at once, and at most ``batch_size`` messages, or
-    ids, share one. A ``transport`` of your own is yours to close. Settings are final.
+    ``timeout`` is in seconds, for one exchange, mirrors included, once it has its turn;
+    ``connect_timeout`` for one connection; ``deadline``, if there is one, for the whole of
+    a `send`, a batch or a question. At most ``max_in_flight`` requests are open at once,
+    counting every gateway of the same login in this process, and at most ``batch_size``
+    messages, or ids, share one. A ``transport`` of your own is yours to close. Settings
+    are final.
     """
 
     scheme: ClassVar[str]  #: of its DSN; also the first word of its refs
@@ -78,10 +96,13 @@ class HttpGateway(abc.ABC):
     sender: str | None = attrs.field(default=None, validator=_sound_sender)
     base_url: str | None = None
     base_urls: Sequence[str] = ()
-    timeout: float = attrs.field(default=30.0, validator=_positive)
-    max_in_flight: int = attrs.field(default=14, validator=_positive)
-    batch_size: int = attrs.field(default=100, validator=_positive)
+    timeout: float = attrs.field(default=30.0, validator=positive)
+    connect_timeout: float = attrs.field(default=5.0, validator=positive)
+    deadline: float | None = attrs.field(default=None, validator=_positive_if_given)
+    max_in_flight: int = attrs.field(default=14, validator=positive)
+    batch_size: int = attrs.field(default=100, validator=positive)
     transport: Transport | None = attrs.field(default=None, repr=False)
+    clock: Clock = attrs.field(default=SYSTEM_CLOCK, repr=False)
     _line: Line = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
     _codec: Codec = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
 
@@ -93,10 +114,14 @@ class HttpGateway(abc.ABC):
 
         # An empty base_url is a mistake, and no reason to turn to the real provider.
         given = self.base_urls if self.base_url is None else [self.base_url]
+        servers = [check_base_url(url) for url in given or self._default_base_urls()]
         self._line = Line(
-            base_urls=[check_base_url(url) for url in given or self._default_base_urls()],
+            mirrors=Rota(servers, set_aside=_SET_ASIDE, keeps=True),
+            limits=limits_of(f"{self.scheme.partition('+')[0]} {self._login()}"),
             max_in_flight=self.max_in_flight,
             timeout=self.timeout,
+            connect_timeout=self.connect_timeout,
+            clock=self.clock,
             transport=self.transport,
         )
 
@@ -111,6 +136,10 @@ class HttpGateway(abc.ABC):
         return {"base_url": f"https://{address}"}
 
     @abc.abstractmethod
+    def _login(self) -> str:
+        """Name the account that the provider's limits are about."""
+
+    @abc.abstractmethod
     def _default_base_urls(self) -> Sequence[str]: ...
 
     @abc.abstractmethod
@@ -120,10 +149,11 @@ class HttpGateway(abc.ABC):
     def _fits(self, batch: Sequence[Message], message: Message) -> bool:
         return is_same_letter(batch, message)
 
-    async def send(self, message: Message, /) -> Receipt:
+    async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """Hand in one message. See `smsgate.Gateway.send`."""
+        by = self._by(deadline)
         self._codec.check(message)
-        [result] = await self._hand_in([message])
+        [result] = await self._hand_in([message], by)
         if isinstance(result, Receipt):
             return result
 
@@ -149,55 +179,65 @@ class HttpGateway(abc.ABC):
 
     async def _settle(self, batch: Sequence[Message]) -> Sequence[Result]:
         try:
-            return await self._hand_in(batch)
-        except SmsGateError as error:
+            return await self._hand_in(batch, self._by(None))
+        except SmsGateError as error:  # what could not even be encoded
             return [error] * len(batch)
 
-    async def _hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
-        request = self._codec.encode_send(batch)
+    async def _hand_in(self, batch: Sequence[Message], by: float) -> Sequence[Result]:
         phones, texts = {m.phone for m in batch}, {m.text for m in batch}
-        try:
-            results = await self._exchange(
-                request, lambda reply: self._codec.decode_send(reply, batch), phones, texts
-            )
-        except OutcomeUnknown as error:
-            results = [error] * len(batch)
 
-        errors = [result for result in results if isinstance(result, SmsGateError)]
-        self._keep_discreet(errors, phones, texts)
-        together = zip(results, batch, strict=True)
-        return [self._findable(result, message, request.own_id) for result, message in together]
+        def decode(reply: HttpReply) -> Sequence[Result]:
+            results = self._codec.decode_send(reply, batch)
+            errors = [result for result in results if isinstance(result, SmsGateError)]
+            self._keep_discreet(errors, phones, texts)
+            return results
 
-    async def _exchange(
+        delivery = Delivery(
+            line=self._line,
+            gateway=self.scheme,
+            batch=batch,
+            request=self._codec.encode_send(batch),
+            decode=self._discreetly(decode, phones, texts),
+            about=self._about,
+            repeats=self._codec.repeats_unknown,
+            by=by,
+        )
+        return await delivery.run()
+
+    def _by(self, deadline: float | None) -> float:
+        """Find the moment at which *deadline* seconds, or the gateway's own, are over."""
+        seconds = self.deadline if deadline is None else deadline
+        if seconds is None:
+            return inf
+
+        return self.clock.now() + check_deadline(seconds)
+
+    def _discreetly(
         self,
-        request: HttpRequest,
-        decode: Callable[[HttpReply], Answer],
+        decode: Decode[Answer],
         phones: Iterable[str] = (),
         texts: Iterable[str] = (),
-    ) -> Answer:
-        reply = await self._line.exchange(request)
-        try:
-            return decode(reply)
-        except SmsGateError as error:
-            self._keep_discreet([error], phones, texts)
-            raise
+    ) -> Decode[Answer]:
+        """Make a *decode* whose errors keep private what the provider may repeat."""
+
+        def discreet(reply: HttpReply) -> Answer:
+            try:
+                return decode(reply)
+            except SmsGateError as error:
+                self._keep_discreet([error], phones, texts)
+                raise
+
+        return discreet
 
     def _keep_discreet(
-        self, errors: Iterable[SmsGateError], phones: Iterable[str], texts: Iterable[str]
+        self, errors: Sequence[SmsGateError], phones: Iterable[str], texts: Iterable[str]
     ) -> None:
+        if not errors:
+            return
+
         values = [(field.repr, getattr(self, field.name)) for field in attrs.fields(type(self))]
         secrets = [value for shown, value in values if not shown and isinstance(value, str)]
         make_discreet(errors, secrets=secrets, phones=phones, texts=texts)
-
-    def _findable(self, result: Result, message: Message, own_id: str | None) -> Result:
-        """Give an unknown outcome the ref to ask by later, if the provider knows our id."""
-        if not own_id or not isinstance(result, OutcomeUnknown):
-            return result
-
-        ref = Ref(self.scheme, message.phone, (own_id,))
-        findable = OutcomeUnknown(str(result), code=result.code, ref=str(ref))
-        findable.__cause__ = result
-        return findable
 
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask what became of one message. See `smsgate.Gateway.status`."""
@@ -208,16 +248,19 @@ class HttpGateway(abc.ABC):
         """Ask about many messages. See `smsgate.Gateway.statuses`."""
         reports: list[Report] = []
         for group in share([self._own_ref(ref) for ref in refs], self.batch_size):
-            reports += await self._ask_about(group)
+            answer = await ask(self._line, self._about(group), by=self._by(None))
+            reports.extend(answer)
 
         return reports
 
-    async def _ask_about(self, refs: Sequence[Ref]) -> Sequence[Report]:
-        return await self._exchange(
-            self._codec.encode_status(refs),
-            lambda reply: self._codec.decode_status(reply, refs),
-            phones=[ref.phone for ref in refs],
-        )
+    def _about(self, refs: Sequence[Ref]) -> Question[Sequence[Report]]:
+        """Make the question what became of *refs*."""
+
+        def decode(reply: HttpReply) -> Sequence[Report]:
+            return self._codec.decode_status(reply, refs)
+
+        phones = [ref.phone for ref in refs]
+        return Question(partial(self._codec.encode_status, refs), self._discreetly(decode, phones))
 
     def _own_ref(self, ref: Receipt | str) -> Ref:
         parsed = Ref.parse(ref.ref if isinstance(ref, Receipt) else ref)
@@ -239,7 +282,8 @@ class HttpGateway(abc.ABC):
         return await self._ask(self._codec.balance)
 
     async def _ask(self, question: Question[Answer]) -> Answer:
-        return await self._exchange(question.encode(), question.decode)
+        discreet = Question(question.encode, self._discreetly(question.decode))
+        return await ask(self._line, discreet, by=self._by(None))
 
     async def aclose(self) -> None:
         """Wait for what is under way, about ``timeout`` at most, then let go of connections."""

@@ -1,12 +1,12 @@
 """
 The imaginary phone network behind every simulated provider.
 
-It keeps what was accepted, moves it from queued over sent to its end by the clock, and
-holds each provider's money. The providers' simulated ends share it and differ only in
-how they speak.
+It keeps what was accepted, moves it from queued over sent to its end by the clock,
+remembers for a while what was asked, and holds each provider's money. The providers'
+simulated ends share it and differ only in how they speak.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 
 import attrs
@@ -39,15 +39,18 @@ class Network:
     Everything the simulator remembers.
 
     ``clock`` gives unix seconds. A message is queued for one ``pace`` (in seconds), sent
-    for another, and then at its end. Each provider's account starts with ``funds``.
+    for another, and then at its end. Each provider's account starts with ``funds``. A
+    request is a repetition for ``duplicate_window`` seconds; for 0 there is no such rule.
     """
 
     clock: Callable[[], float]
     pace: float = 1.0
     funds: Decimal = Decimal(1000)
+    duplicate_window: float = 0.0
     sent: list[Sms] = attrs.field(init=False, factory=list)
     _spent: dict[str, Decimal] = attrs.field(init=False, factory=dict)
     _by_id: dict[tuple[str, str], list[Sms]] = attrs.field(init=False, factory=dict)
+    _asked: dict[Hashable, float] = attrs.field(init=False, factory=dict)  # oldest first
     _last_id: int = attrs.field(init=False, default=410_700_000)
 
     def new_id(self) -> str:
@@ -73,6 +76,31 @@ class Network:
                 return sms
 
         return None
+
+    def is_repetition(self, request: Hashable) -> bool:
+        """
+        Tell whether *request* was asked within the window; if not, it is from now on.
+
+        It counts as asked whatever then becomes of it. A repetition makes the window no
+        longer.
+        """
+        now = self.clock()
+        self._forget_before(now - self.duplicate_window)
+        if request in self._asked:
+            return True
+
+        if self.duplicate_window:
+            self._asked[request] = now
+
+        return False
+
+    def _forget_before(self, moment: float) -> None:
+        while self._asked:
+            request, asked_at = next(iter(self._asked.items()))
+            if asked_at > moment:
+                return
+
+            del self._asked[request]
 
     def stage(self, sms: Sms, *stages: str) -> str:
         """Tell which of *stages* the message is in by now; after the last comes its end."""

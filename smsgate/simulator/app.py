@@ -1,5 +1,6 @@
 """The ASGI app: it finds the providers' simulated ends and lets them answer."""
 
+import math
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -25,7 +26,9 @@ class Simulator:
 
     ``network.sent`` lists what it accepted. A message is queued for *pace* seconds, sent
     for as long, then at its end; *clock* gives unix seconds. Each provider's account has
-    *funds*. Raises `InvalidArgument` for a *pace* or *funds* that make no sense.
+    *funds*. For *duplicate_window* seconds SMSC takes no send that it was asked before;
+    0, the default, leaves that rule out. Raises `InvalidArgument` for a *pace*, *funds* or
+    *duplicate_window* that make no sense.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class Simulator:
         *,
         pace: float = 1.0,
         funds: Decimal = Decimal(1000),
+        duplicate_window: float = 0.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         if not pace > 0:  # so that NaN is refused too
@@ -41,7 +45,12 @@ class Simulator:
         if not (funds.is_finite() and funds >= 0):
             raise InvalidArgument(f"funds: must be an amount of money, not {funds}")
 
-        self.network = Network(clock=clock, pace=pace, funds=funds)
+        if not 0 <= duplicate_window < math.inf:
+            raise InvalidArgument(f"duplicate_window: must be seconds, not {duplicate_window!r}")
+
+        self.network = Network(
+            clock=clock, pace=pace, funds=funds, duplicate_window=duplicate_window
+        )
         routes = [
             Route(path, self._endpoint(answer), methods=["GET", "POST"])
             for path, answer in find_routes().items()

@@ -1,78 +1,104 @@
-"""The default transport: httpx, HTTP/1.1, one exchange a call, no redirect, no retry."""
+"""
+The default transport: httpx, HTTP/1.1, one exchange a call, no redirect, no retry.
+
+Whether anything left is not guessed from the kind of an exception: httpx's ``trace``
+extension tells when a connection is sought and when the head of the request is about to
+be written. A client of yours whose transport does not trace (a mock, ASGI) gives no
+evidence, so its failures are unknown.
+"""
 
 import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
 
+import attrs
 import httpx
 
-from smsgate.errors import OutcomeUnknown, Unreachable
+from smsgate.errors import OutcomeUnknown, SmsGateError, Unreachable
 from smsgate.wire.http import HttpReply, HttpRequest
 
-# Until the connection stands no provider can have seen the message. After that
-# we cannot know, so everything else counts as "no answer".
-_BEFORE_CONNECTED = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.ProxyError,  # the proxy would not open a tunnel
-)
 _CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than there are
+_SHARE = 0.8  # of the whole time, for the connection
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+_parsed = lru_cache(httpx.URL)  # a gateway has few of them, and parsing is slow
+_TUNNEL = b"CONNECT"  # what a proxy is asked before the request itself can leave
+
+
+@attrs.define
+class _Evidence:
+    """What the trace of one exchange has shown so far."""
+
+    is_seeking: bool = False  #: a connection is sought; without that nothing is proven
+    has_left: bool = False  #: the request was about to be written, or later
+
+    async def note(self, event: str, info: Mapping[str, object]) -> None:
+        """Take note of *event*: httpx calls this from within the exchange."""
+        if event.endswith("send_request_headers.started"):
+            self.has_left |= getattr(info.get("request"), "method", None) != _TUNNEL
+        elif event.endswith(".started"):
+            self.is_seeking = True
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether it is sure that not a byte of the request left."""
+        return self.is_seeking and not self.has_left
 
 
 class HttpxTransport:
     """
     Carries requests with an `httpx.AsyncClient`: yours, or one of its own.
 
-    Your client keeps its proxies, certificates and limits, and stays yours to close.
-    Its redirects and its ``auth`` are not used: both would send a request twice. Say how
-    many connections it may have (*max_connections*, as in its `httpx.Limits`): so many
-    requests go at once and the others wait here, because a request that is given up while
-    it waits inside httpx 0.28 costs the pool a connection for good.
-    *timeout* is in seconds, for each phase of an exchange of our own client; a connection
-    that takes longer than *connect_timeout*, and 5 seconds at most, has failed.
+    Your client keeps its proxies, certificates, timeouts and limits, and stays yours to
+    close. Its redirects and its ``auth`` are not used: both would send a request twice.
+    Say how many connections it may have (*max_connections*, as in its `httpx.Limits`): so
+    many requests go at once and the others wait here, because a request that is given up
+    while it waits inside httpx 0.28 costs the pool a connection for good.
+    A connection of our own client that takes longer than *connect_timeout* seconds has
+    failed.
     """
 
     def __init__(
         self,
         client: httpx.AsyncClient | None = None,
         *,
-        timeout: float = 30.0,
         connect_timeout: float = _CONNECT_SECONDS,
         max_connections: int = 100,
     ) -> None:
         self._is_ours = client is None
-        connect = min(connect_timeout, _CONNECT_SECONDS)
-        phases = httpx.Timeout(timeout, connect=connect)
-        self._client = client or _open_client(phases, max_connections)
+        self._client = client or _open_client(connect_timeout, max_connections)
         self._turns = asyncio.Semaphore(max_connections)
-        self._timeout = httpx.Timeout(**{**self._client.timeout.as_dict(), "pool": _POOL_SECONDS})
+        self._phases = {**self._client.timeout.as_dict(), "pool": _POOL_SECONDS}
 
-    async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+    async def exchange(
+        self, base_url: str, request: HttpRequest, /, *, seconds: float
+    ) -> HttpReply:
         """Send *request* once. See `smsgate.transport.Transport`."""
-        async with self._turns:
-            return await self._exchange(base_url, request)
-
-    async def _exchange(self, base_url: str, request: HttpRequest) -> HttpReply:
+        evidence = _Evidence(is_seeking=True)  # nothing leaves while it waits for its turn
         try:
-            response = await self._client.request(
-                request.method,
-                base_url + request.path,
-                headers=request.headers,
-                content=request.body,
-                follow_redirects=False,
-                auth=None,
-                timeout=self._timeout,
-            )
-        except httpx.PoolTimeout as exc:
-            raise Unreachable(
-                f"no free connection to {base_url} (PoolTimeout); see max_connections"
-            ) from exc
-        except _BEFORE_CONNECTED as exc:
-            raise Unreachable(f"no connection to {base_url} ({_name(exc)})") from exc
+            async with asyncio.timeout(seconds), self._turns:
+                evidence.is_seeking = False
+                response = await self._send(base_url, request, evidence, seconds)
         except Exception as exc:  # noqa: BLE001 - its text may quote a header, or the answer
-            raise OutcomeUnknown(f"no answer from {base_url} ({type(exc).__name__})") from None
+            raise _outcome(exc, base_url, evidence) from None
 
-        return HttpReply(response.content, response.status_code, dict(response.headers))
+        return HttpReply(response.content, response.status_code, dict(response.headers.items()))
+
+    async def _send(
+        self, base_url: str, request: HttpRequest, evidence: _Evidence, seconds: float
+    ) -> httpx.Response:
+        # Cut by httpx itself, a connection that is not there yet is closed; cancelled, it leaks.
+        connect = min(self._phases["connect"] or seconds, seconds * _SHARE)
+        return await self._client.request(
+            request.method,
+            _parsed(base_url + request.path),
+            headers=request.headers,
+            content=request.body,
+            follow_redirects=False,
+            auth=None,
+            timeout=httpx.Timeout(**{**self._phases, "connect": connect}),
+            extensions={"trace": evidence.note},
+        )
 
     async def aclose(self) -> None:
         """Close the client, if it is our own."""
@@ -80,10 +106,22 @@ class HttpxTransport:
             await self._client.aclose()
 
 
-def _open_client(timeout: httpx.Timeout, max_connections: int) -> httpx.AsyncClient:
+def _outcome(exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
+    """Judge *exc* by the evidence; waiting for the pool is the one wait it does not show."""
+    name = type(exc).__name__
+    if isinstance(exc, httpx.PoolTimeout) and not evidence.has_left:
+        return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
+
+    if evidence.is_proof:
+        return Unreachable(f"no connection to {base_url} ({name}: {exc})".replace(": )", ")"))
+
+    return OutcomeUnknown(f"no answer from {base_url} ({name})")
+
+
+def _open_client(connect_timeout: float, max_connections: int) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
-            timeout=timeout,
+            timeout=httpx.Timeout(None, connect=connect_timeout),
             limits=httpx.Limits(max_connections=max_connections),
             mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
         )
@@ -92,7 +130,3 @@ def _open_client(timeout: httpx.Timeout, max_connections: int) -> httpx.AsyncCli
             "the HTTP client cannot be set up: look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, "
             f"SSL_CERT_FILE in the environment ({type(exc).__name__})"
         ) from None
-
-
-def _name(exc: Exception) -> str:
-    return f"{type(exc).__name__}: {exc}" if str(exc) else type(exc).__name__

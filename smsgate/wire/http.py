@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import attrs
 
@@ -17,13 +18,22 @@ _LAST_PORT = 65535
 
 
 @attrs.frozen
+class Rate:
+    """At most ``most`` requests under one ``key`` in any ``seconds`` seconds."""
+
+    key: tuple[str, ...]
+    most: int
+    seconds: float
+
+
+@attrs.frozen
 class HttpRequest:
     """
     A request, as yet without a host: ``path`` is ``/path`` or ``/path?query``.
 
     Header names are lower case. Header values and the body hold secrets, so they are
     kept out of ``repr``. ``own_id`` is the id that we gave the messages in it, where the
-    provider can be asked by one.
+    provider can be asked by one; ``rates`` are the account's limits that it counts for.
     """
 
     path: str
@@ -31,6 +41,7 @@ class HttpRequest:
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     method: str = "POST"
     own_id: str | None = None
+    rates: tuple[Rate, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen
@@ -67,11 +78,18 @@ def form_request(
     Raises `InvalidArgument` for what *charset* cannot carry.
     """
     try:
-        body = urlencode(list(fields), encoding=charset, errors="strict").encode("ascii")
+        pairs = [f"{_name(name, charset)}={_quote(value, charset)}" for name, value in fields]
     except UnicodeEncodeError:
         raise InvalidArgument(f"a field holds a character that {charset} cannot carry") from None
 
-    return HttpRequest(path, body, {"content-type": FORM})
+    return HttpRequest(path, "&".join(pairs).encode("ascii"), {"content-type": FORM})
+
+
+def _quote(text: str, charset: str) -> str:
+    return quote_plus(text, encoding=charset, errors="strict")
+
+
+_name = lru_cache(_quote)  # names are few, and the same every time
 
 
 def parse_form(request: HttpRequest, *, charset: str = "utf-8") -> dict[str, str]:

@@ -5,6 +5,9 @@ from decimal import Decimal, InvalidOperation
 
 from smsgate.wire.http import HttpReply
 
+_DECODER = json.JSONDecoder(strict=False, parse_float=Decimal)
+_ESCAPE = b"\\u"
+
 
 def decode_json(reply: HttpReply) -> object:
     """
@@ -25,8 +28,9 @@ def loads(body: bytes) -> object:
     Half a character (a lone surrogate) is no text: nobody could print or store it.
     """
     try:
-        value: object = json.loads(body.decode("utf-8-sig"), strict=False, parse_float=Decimal)
-        json.dumps(value, ensure_ascii=False, default=str).encode()
+        value: object = _DECODER.decode(body.decode("utf-8-sig"))
+        if _ESCAPE in body:  # bytes that are UTF-8 hold no half of a character by themselves
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (RecursionError, InvalidOperation):
         raise ValueError("nested too deep, or a number beyond Decimal") from None
 

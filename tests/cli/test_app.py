@@ -18,13 +18,14 @@ from smsgate.simulator import dsns
 
 SENT_KEYS = {
     *("outcome", "ref", "gateway", "id", "part_ids", "message_id", "phone", "parts", "cost"),
-    *("error", "kind", "code", "fate"),
+    *("error", "kind", "code", "fate", "notes"),
 }
 REPORT_KEYS = {
     *("ref", "status", "is_final", "is_delivered", "is_failure", "reason", "status_code"),
-    *("status_text", "reason_code", "at", "phone", "cost", "error", "kind", "code", "fate"),
+    *("status_text", "reason_code", "at", "phone", "cost"),
+    *("error", "kind", "code", "fate", "notes"),
 }
-BALANCE_KEYS = {"amount", "currency", "credit", "error", "kind", "code", "fate"}
+BALANCE_KEYS = {"amount", "currency", "credit", "error", "kind", "code", "fate", "notes"}
 REF = "smsc:77011234567:410700001"
 every_gateway = pytest.mark.parametrize("scheme", sorted(find_logins()))
 
@@ -63,7 +64,7 @@ FAILURES = [
         id="no-money",
     ),
     pytest.param(
-        Failure(f"smsc://{SECRET}@{{mute}}", 3, "unknown", "no answer"),
+        Failure(f"smsc://{SECRET}@{{mute}}?deadline=0.4", 3, "unknown", "no answer"),
         id="no-answer",
     ),
     pytest.param(

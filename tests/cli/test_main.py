@@ -57,7 +57,9 @@ def test_wrong_password(address: str) -> None:
 
 def test_no_answer(mute_address: str) -> None:
     """A lost answer ends in exit code 3."""
-    done = run("send", PHONE, TEXT, SMSGATE_URL=f"smsc://demo:{PASSWORD}@{mute_address}")
+    done = run(
+        "send", PHONE, TEXT, SMSGATE_URL=f"smsc://demo:{PASSWORD}@{mute_address}?deadline=0.4"
+    )
 
     assert done.returncode == 3
     assert done.stdout.endswith("  unknown\n")

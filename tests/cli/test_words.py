@@ -126,6 +126,16 @@ def test_unsent_sentence(error: SmsGateError, sentence: str) -> None:
     assert words.unsent_sentence(error).plain == sentence
 
 
+def test_what_other_gateways_said_is_told_as_well() -> None:
+    """The last of several gateways may say the least about why nothing was sent."""
+    error = Unreachable("no connection")
+    error.add_note("before that: gateways[0]: no\nmoney")
+
+    assert words.unsent_sentence(error).plain == (
+        "not sent: no connection; nothing left this machine; before that: gateways[0]: no money"
+    )
+
+
 def test_unanswered_sentence() -> None:
     """A lost answer to a question puts no message at risk."""
     sentence = words.unanswered_sentence(OutcomeUnknown("no answer within 30 seconds"))

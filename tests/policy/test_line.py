@@ -4,18 +4,17 @@ import asyncio
 import gc
 
 import pytest
-from support.lines import REQUEST, YES, answering, begin, line_over, outcome
+from support.lines import REQUEST, YES, answering, begin, carry, line_over, outcome
 from support.sockets import raw_server
 from support.transports import HeldTransport, always, settle
 
 from smsgate import InvalidArgument, OutcomeUnknown, Refused, SmsGateError, Unreachable
-from smsgate.policy.line import Line
 from smsgate.wire.http import HttpReply, HttpRequest
 
 
 async def test_the_answer_comes_back() -> None:
     """A reply is handed on as it is."""
-    assert await line_over(always(YES)).exchange(REQUEST) is YES
+    assert await carry(line_over(always(YES))) is YES
 
 
 @pytest.mark.parametrize(
@@ -26,7 +25,7 @@ async def test_an_error_comes_back(error: SmsGateError) -> None:
     line = line_over(always(error), max_in_flight=1)
     for _ in range(3):
         with pytest.raises(type(error)) as caught:
-            await line.exchange(REQUEST)
+            await carry(line)
 
         assert caught.value is error
 
@@ -73,7 +72,7 @@ async def test_cancelled_after_its_turn_came_it_is_finished() -> None:
 
     wire.release.set()
 
-    assert await line.exchange(REQUEST) is YES
+    assert await carry(line) is YES
     assert (wire.finished, wire.most) == (2, 1)
 
 
@@ -116,13 +115,13 @@ async def test_no_answer_in_time_is_unknown() -> None:
     wire = HeldTransport(YES)
     line = line_over(wire, max_in_flight=1, timeout=0.01)
 
-    with pytest.raises(OutcomeUnknown, match=r"no answer within 0\.01 seconds"):
-        await line.exchange(REQUEST)
+    with pytest.raises(OutcomeUnknown, match="no answer in time"):
+        await carry(line)
 
     wire.release.set()
 
     assert wire.finished == 0
-    assert await line.exchange(REQUEST) is YES
+    assert await carry(line) is YES
 
 
 async def test_no_mirror_is_tried_after_the_deadline() -> None:
@@ -130,16 +129,18 @@ async def test_no_mirror_is_tried_after_the_deadline() -> None:
     asked: list[str] = []
 
     class SlowlyUnreachable(HeldTransport):
-        async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+        async def exchange(
+            self, base_url: str, request: HttpRequest, /, *, seconds: float
+        ) -> HttpReply:
             asked.append(base_url)
-            await super().exchange(base_url, request)
+            await super().exchange(base_url, request, seconds=seconds)
             raise Unreachable("after a while")
 
     wire = SlowlyUnreachable()
-    line = Line(base_urls=["http://1", "http://2"], max_in_flight=1, timeout=0.01, transport=wire)
+    line = line_over(wire, base_urls=["http://1", "http://2"], timeout=0.01)
 
     with pytest.raises(OutcomeUnknown):
-        await line.exchange(REQUEST)
+        await carry(line)
 
     wire.release.set()
     await settle()
@@ -152,31 +153,31 @@ async def test_a_transport_that_breaks_its_word_is_unknown(kind: type[Exception]
     """Whatever else comes out of somebody's transport proves nothing, and is not quoted."""
 
     class Broken(HeldTransport):
-        async def exchange(self, _: str, __: HttpRequest, /) -> HttpReply:
+        async def exchange(self, _: str, __: HttpRequest, /, *, seconds: float) -> HttpReply:
             raise kind("psw=secret")
 
-    with pytest.raises(OutcomeUnknown, match=rf"the transport failed \({kind.__name__}\)$"):
-        await line_over(Broken()).exchange(REQUEST)
+    with pytest.raises(OutcomeUnknown, match=rf"the exchange failed \({kind.__name__}\)$"):
+        await carry(line_over(Broken()))
 
 
 async def test_a_transport_that_gives_up_is_unknown() -> None:
     """An exchange that somebody else cancelled is not blamed on a closed gateway."""
 
     class GivesUp(HeldTransport):
-        async def exchange(self, _: str, __: HttpRequest, /) -> HttpReply:
+        async def exchange(self, _: str, __: HttpRequest, /, *, seconds: float) -> HttpReply:
             raise asyncio.CancelledError
 
     with pytest.raises(OutcomeUnknown, match="cut off before"):
-        await line_over(GivesUp()).exchange(REQUEST)
+        await carry(line_over(GivesUp()))
 
 
 def test_a_second_event_loop_is_refused() -> None:
     """Connections and turns belong to the first; the error says so before anything is sent."""
     line = line_over(always(YES))
 
-    assert asyncio.run(line.exchange(REQUEST)) is YES
+    assert asyncio.run(carry(line)) is YES
     with pytest.raises(InvalidArgument, match="one event loop"):
-        asyncio.run(line.exchange(REQUEST))
+        asyncio.run(carry(line))
 
 
 async def test_closing_waits_for_what_is_under_way() -> None:
@@ -230,7 +231,7 @@ async def test_closed_is_unreachable() -> None:
     await line.aclose()
 
     with pytest.raises(Unreachable, match="the gateway is closed"):
-        await line.exchange(REQUEST)
+        await carry(line)
 
     assert wire.asked == []
 
@@ -254,17 +255,17 @@ async def test_opened_in_one_task_and_closed_in_another() -> None:
     """Worker start-up and shut-down hooks run in different tasks."""
     wire = always(YES)
     line = line_over(wire)
-    assert await asyncio.create_task(line.exchange(REQUEST)) is YES
+    assert await asyncio.create_task(carry(line)) is YES
     await asyncio.create_task(line.aclose())
 
-    assert await outcome(line.exchange(REQUEST)) == "Unreachable"
+    assert await outcome(carry(line)) == "Unreachable"
 
 
 def test_a_line_is_drawn_before_there_is_a_loop() -> None:
     """A gateway may be made at import time, and used once the loop runs."""
     line = line_over(always(YES))
 
-    assert asyncio.run(line.exchange(REQUEST)) is YES
+    assert asyncio.run(carry(line)) is YES
 
 
 async def test_its_own_transport_is_opened_once_and_closed() -> None:
@@ -277,14 +278,14 @@ async def test_its_own_transport_is_opened_once_and_closed() -> None:
         await answering(reader, writer)
 
     async with raw_server(count) as address:
-        line = line_over(None, base_url=f"http://{address}")
+        line = line_over(None, base_urls=[f"http://{address}"])
         for _ in range(3):
-            assert (await line.exchange(REQUEST)).body == b"yes"
+            assert (await carry(line)).body == b"yes"
 
         transport = line.open()
         await line.aclose()
 
         with pytest.raises(OutcomeUnknown, match="RuntimeError"):
-            await transport.exchange(f"http://{address}", REQUEST)
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
 
     assert connections == 1

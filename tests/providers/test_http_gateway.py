@@ -27,9 +27,9 @@ from smsgate import (
     Unreachable,
     Unsupported,
 )
-from smsgate.providers.codec import Codec
 from smsgate.providers.network import Network
 from smsgate.transport import Transport
+from smsgate.wire.codec import Codec
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.json import loads
 

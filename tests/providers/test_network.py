@@ -91,3 +91,46 @@ def test_stages(clock: FakeClock, pace: float, seconds: float, stage: str) -> No
 def test_magic(phone: str, word: str | None) -> None:
     """The last four digits of a phone choose what becomes of its message."""
     assert magic(phone, {"9001": "no"}) == word
+
+
+@pytest.mark.parametrize(
+    ("window", "seconds", "is_repetition"),
+    [
+        pytest.param(0.0, 0.0, False, id="no-such-rule"),
+        pytest.param(60.0, 0.0, True, id="at-once"),
+        pytest.param(60.0, 59.9, True, id="within-the-window"),
+        pytest.param(60.0, 60.0, False, id="after-it"),
+        pytest.param(60.0, -5.0, True, id="clock-set-back"),
+    ],
+)
+def test_repetitions(
+    clock: FakeClock, window: float, seconds: float, *, is_repetition: bool
+) -> None:
+    """A request is a repetition for as long as the window says, and no other request is."""
+    network = Network(clock=clock, duplicate_window=window)
+
+    assert not network.is_repetition("one")
+    clock.advance(seconds)
+    assert not network.is_repetition("other")
+    assert network.is_repetition("one") == is_repetition
+
+
+def test_a_repetition_makes_the_window_no_longer(clock: FakeClock) -> None:
+    """Somebody who keeps asking is not kept out for ever."""
+    network = Network(clock=clock, duplicate_window=60.0)
+    answers = []
+    for _ in range(4):
+        answers.append(network.is_repetition("one"))
+        clock.advance(30.0)
+
+    assert answers == [False, True, False, True]
+
+
+def test_what_left_the_window_is_forgotten(clock: FakeClock) -> None:
+    """A day of requests costs no more memory than a minute of them."""
+    network = Network(clock=clock, duplicate_window=60.0)
+    for number in range(1000):
+        network.is_repetition(number)
+        clock.advance(1.0)
+
+    assert len(network._asked) == 60

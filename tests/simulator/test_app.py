@@ -109,3 +109,24 @@ def test_funds_must_make_sense(funds: str) -> None:
     """An account has an amount of money."""
     with pytest.raises(InvalidArgument, match="funds: "):
         Simulator(funds=Decimal(funds))
+
+
+@pytest.mark.parametrize("window", [-1.0, float("nan"), float("inf")])
+def test_duplicate_window_must_make_sense(window: float) -> None:
+    """A window lasts so many seconds, or there is none."""
+    with pytest.raises(InvalidArgument, match="duplicate_window: "):
+        Simulator(duplicate_window=window)
+
+
+async def test_a_simulator_may_know_repetitions(clock: FakeClock) -> None:
+    """Without a window every send is taken; with one the same send is refused for a while."""
+    query = {"login": "demo", "psw": "demo", "phones": "77011234567", "mes": "hi", "fmt": "1"}
+    answers = {}
+    for window in (0.0, 60.0):
+        transport = httpx.ASGITransport(Simulator(duplicate_window=window, clock=clock))
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            replies = [await client.post("/sys/send.php", data=query) for _ in range(2)]
+            answers[window] = [reply.text for reply in replies]
+
+    assert answers[0.0] == ["410700001,1", "410700002,1"]
+    assert answers[60.0] == ["410700001,1", "0,-9"]

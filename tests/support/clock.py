@@ -1,5 +1,7 @@
 """Time, at the test's command."""
 
+import asyncio
+
 import attrs
 
 
@@ -16,3 +18,21 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Let *seconds* pass at once."""
         self.now += seconds
+
+
+@attrs.define
+class NapClock:
+    """A `smsgate.policy.clock.Clock` on which sleeping takes no time; it keeps the naps."""
+
+    time: float = 1000.0
+    naps: list[float] = attrs.field(init=False, factory=list)
+
+    def now(self) -> float:
+        """Tell the time."""
+        return self.time
+
+    async def sleep(self, seconds: float, /) -> None:
+        """Let *seconds* pass at once, and the other tasks run."""
+        self.naps.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)

@@ -1,6 +1,7 @@
 """Every gateway there is, as the simulator's own DSNs describe it."""
 
 import attrs
+from support.clock import NapClock
 
 from smsgate import open_gateway
 from smsgate.dsn import parse_dsn
@@ -21,8 +22,9 @@ def open_http(dsn: str) -> HttpGateway:
 
 
 def gateway_over(transport: Transport, scheme: str) -> HttpGateway:
-    """Open the gateway of *scheme*, with the simulator's account, over *transport*."""
-    return attrs.evolve(open_http(dsns(NOWHERE)[scheme]), transport=transport)
+    """Open the gateway of *scheme*, the simulator's account, over *transport*; it never waits."""
+    ready = open_http(dsns(NOWHERE)[scheme])
+    return attrs.evolve(ready, transport=transport, clock=NapClock())
 
 
 def foreign_dsn(scheme: str, base_url: str, *, user: str, password: str) -> str:

@@ -1,12 +1,16 @@
 """Lines to try, callers to cancel, and a server that answers."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
+from math import inf
 
 from support.sockets import http_answer, read_request
 
 from smsgate import SmsGateError
-from smsgate.policy.line import Line
+from smsgate.policy.clock import Clock, SystemClock
+from smsgate.policy.limits import Limits
+from smsgate.policy.line import Decode, Line
+from smsgate.policy.rota import Rota
 from smsgate.transport import Transport
 from smsgate.wire.http import HttpReply, HttpRequest
 
@@ -19,20 +23,38 @@ def line_over(
     *,
     max_in_flight: int = 2,
     timeout: float = 30.0,
-    base_url: str = "http://one",
+    base_urls: Sequence[str] = ("http://one",),
+    clock: Clock | None = None,
+    limits: Limits | None = None,
 ) -> Line:
-    """Make a line over *transport*."""
+    """Make a line over *transport*, with limits of its own."""
     return Line(
-        base_urls=[base_url],
+        mirrors=Rota(base_urls, set_aside=60.0, keeps=True),
+        limits=limits or Limits(),
         max_in_flight=max_in_flight,
         timeout=timeout,
+        connect_timeout=5.0,
+        clock=clock or SystemClock(),
         transport=transport,
+    )
+
+
+async def carry(
+    line: Line,
+    request: HttpRequest = REQUEST,
+    *,
+    decode: Decode[HttpReply] = lambda reply: reply,
+    by: float = inf,
+) -> HttpReply:
+    """Carry *request* over *line* as a gateway does, and give the reply as it is."""
+    return await line.run(
+        lambda turn: line.exchange(turn, request, decode, by=by), rates=request.rates, by=by
     )
 
 
 def begin(line: Line, count: int) -> list[asyncio.Task[HttpReply]]:
     """Let *count* callers ask at once."""
-    return [asyncio.create_task(line.exchange(REQUEST)) for _ in range(count)]
+    return [asyncio.create_task(carry(line)) for _ in range(count)]
 
 
 async def outcome(caller: Awaitable[HttpReply]) -> str:

@@ -18,7 +18,9 @@ class Loopback:
     asked: list[HttpRequest] = attrs.field(init=False, factory=list)
     _routes: Mapping[str, Answer] = attrs.field(init=False, factory=find_routes)
 
-    async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+    async def exchange(
+        self, base_url: str, request: HttpRequest, /, *, seconds: float = 30.0
+    ) -> HttpReply:
         """Let the simulated end answer; `KeyError` when no provider has such a path."""
         self.asked.append(request)
         host = {"host": urlsplit(base_url).netloc}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import attrs
 
-from smsgate.errors import SmsGateError
+from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.wire.http import HttpReply, HttpRequest
 
 Answer = HttpReply | SmsGateError
@@ -19,7 +19,9 @@ class ScriptedTransport:
     asked: list[tuple[str, HttpRequest]] = attrs.field(init=False, factory=list)
     is_closed: bool = attrs.field(init=False, default=False)
 
-    async def exchange(self, base_url: str, request: HttpRequest, /) -> HttpReply:
+    async def exchange(
+        self, base_url: str, request: HttpRequest, /, *, seconds: float
+    ) -> HttpReply:
         """Answer as the script says."""
         self.asked.append((base_url, request))
         answer = self.script(base_url, request)
@@ -51,14 +53,17 @@ class HeldTransport:
     _in_flight: int = attrs.field(init=False, default=0)
     _arrivals: asyncio.Semaphore = attrs.field(init=False, factory=lambda: asyncio.Semaphore(0))
 
-    async def exchange(self, _: str, request: HttpRequest, /) -> HttpReply:
-        """Take *request*, and answer when released."""
+    async def exchange(self, _: str, request: HttpRequest, /, *, seconds: float) -> HttpReply:
+        """Take *request*, and answer when released; unknown after *seconds*."""
         self.taken.append(request)
         self._in_flight += 1
         self.most = max(self.most, self._in_flight)
         self._arrivals.release()
         try:
-            await self.release.wait()
+            async with asyncio.timeout(seconds):
+                await self.release.wait()
+        except TimeoutError:
+            raise OutcomeUnknown("no answer in time") from None
         finally:
             self._in_flight -= 1
 

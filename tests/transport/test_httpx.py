@@ -9,6 +9,7 @@ import httpx
 import pytest
 import respx
 from support.sockets import dead_port, http_answer, raw_server, read_request
+from support.transports import settle
 
 from smsgate import OutcomeUnknown, Unreachable
 from smsgate.transport import open_transport
@@ -32,53 +33,83 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"),
+    "error",
     [
-        pytest.param(httpx.ConnectError, Unreachable, id="name-or-route-or-tls"),
-        pytest.param(httpx.ConnectTimeout, Unreachable, id="no-connection-in-time"),
-        pytest.param(httpx.PoolTimeout, Unreachable, id="no-turn-in-the-pool"),
-        pytest.param(httpx.ProxyError, Unreachable, id="proxy-opens-no-tunnel"),
-        pytest.param(httpx.WriteTimeout, OutcomeUnknown, id="stuck-while-writing"),
-        pytest.param(httpx.WriteError, OutcomeUnknown, id="broken-while-writing"),
-        pytest.param(httpx.ReadTimeout, OutcomeUnknown, id="no-answer-in-time"),
-        pytest.param(httpx.ReadError, OutcomeUnknown, id="broken-while-reading"),
-        pytest.param(httpx.CloseError, OutcomeUnknown, id="broken-while-closing"),
-        pytest.param(httpx.RemoteProtocolError, OutcomeUnknown, id="not-http"),
-        pytest.param(httpx.LocalProtocolError, OutcomeUnknown, id="our-own-not-http"),
-        pytest.param(httpx.DecodingError, OutcomeUnknown, id="bad-compression"),
-        pytest.param(httpx.TooManyRedirects, OutcomeUnknown, id="redirects"),
-        pytest.param(httpx.UnsupportedProtocol, OutcomeUnknown, id="scheme"),
-        pytest.param(OSError, OutcomeUnknown, id="anything-else"),
+        pytest.param(httpx.ConnectError, id="name-or-route-or-tls"),
+        pytest.param(httpx.ConnectTimeout, id="no-connection-in-time"),
+        pytest.param(httpx.ProxyError, id="proxy-opens-no-tunnel"),
+        pytest.param(httpx.WriteTimeout, id="stuck-while-writing"),
+        pytest.param(httpx.WriteError, id="broken-while-writing"),
+        pytest.param(httpx.ReadTimeout, id="no-answer-in-time"),
+        pytest.param(httpx.ReadError, id="broken-while-reading"),
+        pytest.param(httpx.CloseError, id="broken-while-closing"),
+        pytest.param(httpx.RemoteProtocolError, id="not-http"),
+        pytest.param(httpx.LocalProtocolError, id="our-own-not-http"),
+        pytest.param(httpx.DecodingError, id="bad-compression"),
+        pytest.param(httpx.TooManyRedirects, id="redirects"),
+        pytest.param(httpx.UnsupportedProtocol, id="scheme"),
+        pytest.param(OSError, id="anything-else"),
     ],
 )
-async def test_what_an_error_proves(error: type[Exception], kind: type[Exception]) -> None:
-    """Only what comes before the connection stands is proof; all else leaves it open."""
+async def test_no_error_is_proof_by_its_name(error: type[Exception]) -> None:
+    """
+    A transport that shows no trace proves nothing, whatever it calls its errors.
+
+    httpx-aiohttp says ConnectTimeout when a server hung up after it had read the request.
+    """
     async with respx.mock, httpx.AsyncClient() as client:
         respx.post("https://smsc.kz/sys/send.php").mock(side_effect=error)
 
-        with pytest.raises(kind, match=rf"https://smsc.kz \({error.__name__}"):
-            await HttpxTransport(client).exchange("https://smsc.kz", REQUEST)
+        with pytest.raises(OutcomeUnknown, match=rf"https://smsc.kz \({error.__name__}"):
+            await HttpxTransport(client).exchange("https://smsc.kz", REQUEST, seconds=30.0)
 
 
-def test_no_error_of_httpx_is_left_to_chance() -> None:
-    """A new kind of connection error in httpx would have to be looked at."""
-    before = {httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError}
+async def test_no_turn_in_the_pool_is_proof() -> None:
+    """It is the one wait that the trace does not show; nothing is written from a queue."""
+    async with raw_server(silence) as address:
+        limits = httpx.Limits(max_connections=1)
+        async with httpx.AsyncClient(limits=limits, trust_env=False) as client:
+            busy = asyncio.create_task(client.get(f"http://{address}", timeout=0.5))
+            await settle()
+            with pytest.raises(Unreachable, match="see max_connections"):
+                await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
 
-    assert {*httpx.NetworkError.__subclasses__(), *httpx.TimeoutException.__subclasses__()} == {
-        *before - {httpx.ProxyError},
-        httpx.ReadError,
-        httpx.WriteError,
-        httpx.CloseError,
-        httpx.ReadTimeout,
-        httpx.WriteTimeout,
-    }
+            busy.cancel()
+            await asyncio.gather(busy, return_exceptions=True)
+
+
+async def test_no_turn_of_ours_is_proof() -> None:
+    """Whoever waits in front of the pool until its time is over has sent nothing."""
+    async with raw_server(silence) as address, httpx.AsyncClient(trust_env=False) as client:
+        transport = HttpxTransport(client, max_connections=1)
+        first = asyncio.create_task(transport.exchange(f"http://{address}", REQUEST, seconds=0.1))
+        await settle()
+        with pytest.raises(Unreachable, match="TimeoutError"):
+            await transport.exchange(f"http://{address}", REQUEST, seconds=0.01)
+
+        with pytest.raises(OutcomeUnknown, match="TimeoutError"):
+            await first
+
+
+async def test_a_deadline_while_connecting_is_proof() -> None:
+    """The handshake never ends, so not a byte of the request is written."""
+    async with raw_server(silence) as address, httpx.AsyncClient(trust_env=False) as client:
+        with pytest.raises(Unreachable, match="ConnectTimeout"):
+            await HttpxTransport(client).exchange(f"https://{address}", REQUEST, seconds=0.5)
+
+
+async def test_a_name_that_nobody_has_is_proof() -> None:
+    """Without an address there is nobody to connect to."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        with pytest.raises(Unreachable, match="ConnectError"):
+            await HttpxTransport(client).exchange("http://smsc.invalid", REQUEST, seconds=30.0)
 
 
 async def exchange(address: str, *, scheme: str = "http") -> HttpReply:
     """Send `REQUEST` to a raw server, giving up on a silent one at once."""
     timeout = httpx.Timeout(30, read=0.05)
     async with httpx.AsyncClient(timeout=timeout, trust_env=False) as client:
-        return await HttpxTransport(client).exchange(f"{scheme}://{address}", REQUEST)
+        return await HttpxTransport(client).exchange(f"{scheme}://{address}", REQUEST, seconds=30.0)
 
 
 async def test_a_refused_connection_is_proof() -> None:
@@ -112,7 +143,7 @@ async def test_a_proxy_that_opens_no_tunnel_is_proof() -> None:
 
     async with raw_server(proxy) as address, httpx.AsyncClient(proxy=f"http://{address}") as client:
         with pytest.raises(Unreachable, match="ProxyError"):
-            await HttpxTransport(client).exchange("https://smsc.invalid", REQUEST)
+            await HttpxTransport(client).exchange("https://smsc.invalid", REQUEST, seconds=30.0)
 
     assert [head.split()[0] for head in heads] == [b"CONNECT"]
 
@@ -183,7 +214,7 @@ async def test_a_header_that_cannot_be_written_is_not_quoted() -> None:
     request = HttpRequest("/", b"", {"authorization": "Bearer HUNTER2\r\n"})
     async with raw_server(silence) as address, httpx.AsyncClient(trust_env=False) as client:
         with pytest.raises(OutcomeUnknown) as caught:
-            await HttpxTransport(client).exchange(f"http://{address}", request)
+            await HttpxTransport(client).exchange(f"http://{address}", request, seconds=30.0)
 
     assert "HUNTER2" not in "".join(traceback.format_exception(caught.value))
 
@@ -219,7 +250,7 @@ async def test_no_redirect_is_followed() -> None:
         raw_server(serve) as address,
         httpx.AsyncClient(follow_redirects=True, trust_env=False) as client,
     ):
-        reply = await HttpxTransport(client).exchange(f"http://{address}", REQUEST)
+        reply = await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
 
     assert (reply.status, len(heard)) == (307, 1)
 
@@ -239,7 +270,7 @@ async def test_the_clients_auth_is_not_used() -> None:
         httpx.AsyncClient(auth=httpx.DigestAuth("me", "pw"), trust_env=False) as client,
     ):
         request = HttpRequest("/", b"x")
-        reply = await HttpxTransport(client).exchange(f"http://{address}", request)
+        reply = await HttpxTransport(client).exchange(f"http://{address}", request, seconds=30.0)
 
     assert (reply.status, len(heard)) == (401, 1)
     assert b"authorization" not in heard[0].lower()
@@ -264,12 +295,12 @@ async def test_our_own_client_is_closed() -> None:
         is_gone.set()
 
     async with raw_server(serve) as address:
-        transport = open_transport(timeout=30, connect_timeout=5, max_connections=1)
-        await transport.exchange(f"http://{address}", REQUEST)
+        transport = open_transport(connect_timeout=5, max_connections=1)
+        await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
         await transport.aclose()
         await is_gone.wait()
         with pytest.raises(OutcomeUnknown, match="RuntimeError"):
-            await transport.exchange(f"http://{address}", REQUEST)
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
 
 
 async def test_the_log_keeps_secrets(caplog: pytest.LogCaptureFixture) -> None:
@@ -303,9 +334,11 @@ async def test_no_proxy_between_this_machine_and_itself(
 
         async with raw_server(serve) as address:
             transport = HttpxTransport()
-            reply = await transport.exchange(f"http://{host}:{address.rpartition(':')[2]}", REQUEST)
+            reply = await transport.exchange(
+                f"http://{host}:{address.rpartition(':')[2]}", REQUEST, seconds=30.0
+            )
             with pytest.raises(Unreachable):
-                await transport.exchange("http://smsc.invalid", REQUEST)
+                await transport.exchange("http://smsc.invalid", REQUEST, seconds=30.0)
 
             await transport.aclose()
 

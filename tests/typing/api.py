@@ -11,6 +11,7 @@ import smsgate
 from smsgate import (
     Accepted,
     Balance,
+    FailoverGateway,
     Fate,
     Gateway,
     Message,
@@ -58,6 +59,13 @@ def every_gateway_is_a_gateway(transport: Transport) -> Sequence[Gateway]:
         smsgate.SmsClubJsonGateway(token="secret"),
         open_gateway(),
     ]
+
+
+def a_failover_is_a_gateway(first: Gateway, spare: SmscGateway) -> Gateway:
+    """Put gateways behind each other; the failover is one of them to whoever sends."""
+    gateway = FailoverGateway([first, spare], set_aside=30)
+    assert_type(gateway.gateways, Sequence[Gateway])
+    return FailoverGateway([gateway, open_gateway("failover(smsc://:key@ smsclub+json://:key@)")])
 
 
 def a_client_of_your_own(client: httpx.AsyncClient) -> Transport:
@@ -123,6 +131,8 @@ async def mistakes(gateway: Gateway) -> None:
     Message("77011234567", "x", "ACME")  # type: ignore[call-arg]
     Message(77011234567, "x")  # type: ignore[arg-type]
     await gateway.send("77011234567")  # type: ignore[arg-type]
+    FailoverGateway(["smsc://:key@"])  # type: ignore[list-item]
+    FailoverGateway([gateway], 60)  # type: ignore[call-arg,arg-type]
     await gateway.status(message)  # type: ignore[arg-type]
     SmscGateway("me", "secret")  # type: ignore[call-arg]
     SmscGateway(login="me", pasword="secret")  # type: ignore[call-arg]

@@ -1,19 +1,29 @@
 """Who is sending: an SMSC login, or an API key."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.wire.http import HttpRequest, form_request
+from smsgate.wire.http import HttpRequest, Rate, form_request
+
+_MINUTE = 61.0  # seconds; the one over is for a request that was long on its way
 
 
 @attrs.frozen(kw_only=True)
 class SmscAccount:
-    """A login with its password, or an API key instead of both; and the usual sender."""
+    """
+    A login with its password, or an API key instead of both; and the usual sender.
+
+    The limits are SMSC's own, for one login: reference, section 12.
+    """
 
     login: str | None = None
     password: str | None = attrs.field(default=None, repr=False)
     api_key: str | None = attrs.field(default=None, repr=False)
     sender: str | None = None
+    statuses_per_minute: int = 5  # of one message
+    balances_per_minute: int = 10
 
     def __attrs_post_init__(self) -> None:
         """Refuse half an account, or two."""
@@ -37,3 +47,8 @@ class SmscAccount:
         )
         form = {**who, "fmt": "3", "charset": "utf-8", **fields}
         return form_request(f"/sys/{command}.php", [(k, v) for k, v in form.items() if v])
+
+
+def a_minute(most: int, keys: Iterable[tuple[str, ...]]) -> tuple[Rate, ...]:
+    """Make the rates of a request that counts for each of *keys*, *most* a minute."""
+    return tuple(Rate(key, most, _MINUTE) for key in keys)

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
+from smsgate.errors import DuplicateRequest, Throttled
 from smsgate.providers.smsc.codes import refusal
 from smsgate.wire.http import HttpReply
 from smsgate.wire.json import decode_json
+
+_MINUTE = 60.0
 
 
 def read(reply: HttpReply) -> object:
@@ -25,6 +28,14 @@ def read(reply: HttpReply) -> object:
         raise reply.unreadable()
 
     return answer
+
+
+def read_question(reply: HttpReply) -> object:
+    """Decode as `read` does; to a question "duplicate" says that it was put too often."""
+    try:
+        return read(reply)
+    except DuplicateRequest as error:
+        raise Throttled(str(error), code=error.code, retry_after=_MINUTE) from None
 
 
 def integer(value: object) -> int | None:

@@ -105,6 +105,7 @@ PHONE_REFUSALS: Mapping[Status | None, type[Refused]] = {
 
 TOO_OFTEN = 9
 _CONCURRENCY = "concurrent"  # the one text that is looked into: code 9 has two meanings
+_MOMENT = 1.0  # seconds: a turn is free as soon as any other request has its answer
 
 
 def refusal(code: int, text: str) -> SmsGateError:
@@ -116,8 +117,10 @@ def refusal(code: int, text: str) -> SmsGateError:
     nothing, so it is `OutcomeUnknown`.
     """
     said = f"smsc: {text} (error {code})"
+    if code == TOO_OFTEN and _CONCURRENCY in text.lower():
+        return Throttled(said, code=str(code), retry_after=_MOMENT)
+
     if code == TOO_OFTEN:
-        kind = Throttled if _CONCURRENCY in text.lower() else DuplicateRequest
-        return kind(said, code=str(code))
+        return DuplicateRequest(said, code=str(code))
 
     return REFUSALS.get(code, OutcomeUnknown)(said, code=str(code))

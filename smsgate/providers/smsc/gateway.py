@@ -1,6 +1,6 @@
 """The gateway to smsc.kz, smsc.ua, smsc.ru and every host with the same software."""
 
-import uuid
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -8,17 +8,17 @@ from typing import ClassVar
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.providers.codec import Codec, Question
-from smsgate.providers.http_gateway import HttpGateway
+from smsgate.providers.http_gateway import HttpGateway, positive
 from smsgate.providers.smsc import balance, send, status
 from smsgate.providers.smsc.account import SmscAccount
+from smsgate.wire.codec import Codec, Question
 
 _MIRRORS = ("", "www2.", "www3.", "www4.", "www5.")  # in the official libraries' order
 
 
 def new_id() -> str:
     """Make an id for one request: 32 letters and digits of the 40 that SMSC takes."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 @attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)
@@ -30,6 +30,15 @@ class SmscGateway(HttpGateway):
     mirrors ``www2.host`` to ``www5.host`` are tried in order when it cannot be reached;
     ``base_url`` or ``base_urls`` name other servers instead. ``id_factory`` makes the id
     that each request carries, so that it can be asked about whatever happens.
+
+    After an unknown outcome SMSC is asked by that id. ``repeat_unknown`` says what to do
+    when it does not know either: nothing (`OutcomeUnknown`, whose ``ref`` you may ask about
+    later), or send the identical request, with the same id, once more. That loses fewer
+    messages and may double one: SMSC's own guard against repetition lasts a minute, and
+    what it compares is not documented.
+
+    ``statuses_per_minute`` (of one message) and ``balances_per_minute`` are SMSC's own
+    limits; a question beyond them waits.
     """
 
     scheme: ClassVar[str] = send.GATEWAY
@@ -39,6 +48,9 @@ class SmscGateway(HttpGateway):
     api_key: str | None = attrs.field(default=None, repr=False)
     host: str = "smsc.kz"
     id_factory: Callable[[], str] = attrs.field(default=new_id, repr=False)
+    repeat_unknown: bool = False
+    statuses_per_minute: int = attrs.field(default=5, validator=positive)
+    balances_per_minute: int = attrs.field(default=10, validator=positive)
 
     @classmethod
     def credentials(cls, user: str, password: str, /) -> Mapping[str, str]:
@@ -50,12 +62,20 @@ class SmscGateway(HttpGateway):
         """Read a host of the family, so that its mirrors are known; see ``host``."""
         return {"host": address}
 
+    def _login(self) -> str:
+        return (self.login or self.api_key or "").lower()
+
     def _default_base_urls(self) -> Sequence[str]:
         return [f"https://{mirror}{self.host}" for mirror in _MIRRORS]
 
     def _make_codec(self) -> Codec:
         account = SmscAccount(
-            login=self.login, password=self.password, api_key=self.api_key, sender=self.sender
+            login=self.login,
+            password=self.password,
+            api_key=self.api_key,
+            sender=self.sender,
+            statuses_per_minute=self.statuses_per_minute,
+            balances_per_minute=self.balances_per_minute,
         )
         return Codec(
             check=send.check,
@@ -64,6 +84,7 @@ class SmscGateway(HttpGateway):
             encode_status=partial(status.encode_status, account),
             decode_status=status.decode_status,
             balance=Question(partial(balance.encode_balance, account), balance.decode_balance),
+            repeats_unknown=self.repeat_unknown,
         )
 
     def _own_id(self) -> str:

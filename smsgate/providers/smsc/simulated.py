@@ -13,6 +13,10 @@ digits  what happens
 3NNN    accepted, ends with status 20 and delivery error NNN, 001 to 255
 other   accepted, delivered
 ======  ============================================================================
+
+Within the network's duplicate window a send whose every parameter was there before is
+error 9. Nobody knows what the provider calls identical (does the id count?), nor whether
+it counts attempts or acceptances; here it counts attempts, refused for money or not.
 """
 
 import re
@@ -111,6 +115,9 @@ def _send(call: _Call) -> Form:
     cost = PRICE * parts
     if call.get("cost") == "1":
         return price_form({"cost": str(cost * len(good)), "cnt": parts}, parts * len(good))
+
+    if call.network.is_repetition(frozenset(call.params.items())):
+        return _problem(9)
 
     if call.network.left(PROVIDER) < cost * len(good):
         return _problem(3, id_)

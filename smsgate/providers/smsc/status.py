@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from smsgate.money import parse_money
-from smsgate.providers.smsc.account import SmscAccount
-from smsgate.providers.smsc.answers import integer, moment, read, text
+from smsgate.providers.smsc.account import SmscAccount, a_minute
+from smsgate.providers.smsc.answers import integer, moment, read_question, text
 from smsgate.providers.smsc.codes import NOT_FAILURES, REASONS, STATUS_REASONS, STATUSES
 from smsgate.receipt import Ref
 from smsgate.report import Reason, Report, Status
@@ -14,12 +16,14 @@ from smsgate.wire.lists import join
 
 def encode_status(account: SmscAccount, refs: Sequence[Ref]) -> HttpRequest:
     """Ask about *refs* in one request, with cost and words (``all=1``)."""
-    return account.request(
+    request = account.request(
         "status",
         phone=join(",", [ref.phone for ref in refs]),
         id=join(",", [ref.ids[0] for ref in refs]),
         all="1",
     )
+    keys = [("status", ref.phone, ref.ids[0]) for ref in refs]
+    return attrs.evolve(request, rates=a_minute(account.statuses_per_minute, keys))
 
 
 def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:
@@ -29,7 +33,7 @@ def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:
     A single answer names neither id nor phone. A message that the answer leaves out is
     `Status.UNKNOWN`: nothing was said of it.
     """
-    match read(reply):
+    match read_question(reply):
         case dict(entry) if len(refs) == 1 and "status" in entry:
             return [_report(entry, refs[0])]
         case list(entries):

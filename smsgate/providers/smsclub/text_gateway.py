@@ -28,6 +28,9 @@ class SmsClubTextGateway(HttpGateway):
         """Read a DSN's user and password as what they are."""
         return {"username": user, "password": password}
 
+    def _login(self) -> str:
+        return self.username
+
     def _default_base_urls(self) -> Sequence[str]:
         return ["https://gate.smsclub.mobi"]
 

@@ -8,8 +8,8 @@ import attrs
 from smsgate import Balance, InvalidMessage, Message, Receipt, Ref, Refused, Report, Status
 from smsgate.errors import SmsGateError
 from smsgate.money import parse_money
-from smsgate.providers.codec import Codec, Question
 from smsgate.providers.http_gateway import HttpGateway
+from smsgate.wire.codec import Codec, Question
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.json import decode_json, dumps
 
@@ -29,6 +29,9 @@ class PigeonGateway(HttpGateway):
     def credentials(cls, user: str, password: str, /) -> Mapping[str, str]:
         """Read a DSN's user as the loft and its password as the ring."""
         return {"loft": user, "ring": password}
+
+    def _login(self) -> str:
+        return self.loft
 
     def _default_base_urls(self) -> Sequence[str]:
         return ["https://pigeon.invalid", "https://second.pigeon.invalid"]

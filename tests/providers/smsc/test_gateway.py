@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, strategies as st
-from support.clock import FakeClock
+from support.clock import FakeClock, NapClock
 from support.loopback import Loopback
 from support.transports import Answer, ScriptedTransport, always
 
@@ -34,9 +34,13 @@ PHONES = st.from_regex(r"\+?7[0-9]{6}5555", fullmatch=True)  # no magic in these
 
 
 def gateway_over(transport: Transport, **settings: str) -> SmscGateway:
-    """Make a gateway to the simulator's account."""
+    """Make a gateway to the simulator's account, on which no wait takes time."""
     return SmscGateway(
-        login="demo", password="demo", transport=transport, sender=settings.get("sender")
+        login="demo",
+        password="demo",
+        transport=transport,
+        sender=settings.get("sender"),
+        clock=NapClock(),
     )
 
 
@@ -254,7 +258,10 @@ async def test_a_line_that_says_nothing_clear_can_be_asked_about() -> None:
     """The same holds for the one message whose line is unreadable in an accepted request."""
     body = b'{"id": 1, "cnt": 1, "phones": [{"phone": "77015555555", "status": "99"}]}'
     gateway = SmscGateway(
-        api_key="key", transport=always(HttpReply(body)), id_factory=lambda: "order-1"
+        api_key="key",
+        transport=always(HttpReply(body)),
+        id_factory=lambda: "order-1",
+        clock=NapClock(),
     )
     with pytest.raises(OutcomeUnknown, match="status 99") as caught:
         await gateway.send(Message("77015555555", "x"))
@@ -277,5 +284,8 @@ async def test_an_id_factory_that_makes_no_text(loopback: Loopback, made: object
 
     with pytest.raises(InvalidArgument, match=r"id_factory: it failed \(IndexError\)"):
         await gateway.send(Message("77011234567", "x"))
+
+    [outcome] = [o async for o in gateway.send_many([Message("77011234567", "x")])]
+    assert isinstance(outcome, NotSent)
 
     assert loopback.asked == []

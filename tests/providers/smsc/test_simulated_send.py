@@ -1,6 +1,7 @@
 """SMSC's ``send.php`` as its documents have it: every form, every refusal, every flag."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 from support.clock import FakeClock
@@ -172,3 +173,42 @@ def test_lines_on_each_phone(network: Network) -> None:
 def test_no_line_without_a_bad_phone(network: Network) -> None:
     """``err=1`` has nothing to say of a request in which all is well."""
     assert loads(ask(network, "send", **SEND, err="1", fmt="3").body) == {"id": 4107, "cnt": 1}
+
+
+def test_no_repetition_within_the_window(clock: FakeClock) -> None:
+    """An identical send is error 9 for a while, and is not taken; then it is a new one."""
+    network = Network(clock=clock, duplicate_window=60.0)
+    answers = []
+    for _ in range(3):
+        answers.append(said(network, "send", **SEND, fmt="1"))
+        clock.advance(30.0)
+
+    assert answers == ["4107,1", "0,-9", "4107,1"]
+    assert len(network.sent) == 2
+
+
+@pytest.mark.parametrize("field", ["phones", "mes", "id", "sender", "cost"])
+def test_another_parameter_is_another_send(clock: FakeClock, field: str) -> None:
+    """Identical is only what is identical in everything, the id included."""
+    network = Network(clock=clock, duplicate_window=60.0)
+    said(network, "send", **SEND)
+    said(network, "send", **{**SEND, field: "77015556666" if field == "phones" else "3"})
+
+    assert len(network.sent) == 2
+
+
+def test_attempts_count_not_acceptances(clock: FakeClock) -> None:
+    """A send that was refused for money is a repetition the next time, as far as we know."""
+    network = Network(clock=clock, funds=Decimal(0), duplicate_window=60.0)
+
+    assert said(network, "send", **SEND, fmt="1") == "4107,-3"
+    assert said(network, "send", **SEND, fmt="1") == "0,-9"
+
+
+def test_a_price_is_no_send(clock: FakeClock) -> None:
+    """Asking for the price has a rule of its own, and does not use up the send."""
+    network = Network(clock=clock, duplicate_window=60.0)
+    prices = [said(network, "send", **SEND, cost="1", fmt="1") for _ in range(2)]
+
+    assert prices == ["3.20,1"] * 2
+    assert said(network, "send", **SEND, fmt="1") == "4107,1"

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import attrs
 
-from smsgate.providers.codec import Codec, Question
 from smsgate.providers.smsclub.account import SmsClubAccount
 from smsgate.providers.smsclub.http import balance, send, status
 from smsgate.providers.smsclub.http.dialect import CHARSET, WITH_PASSWORD, WITH_TOKEN
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
+from smsgate.wire.codec import Codec, Question
 
 
 @attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)

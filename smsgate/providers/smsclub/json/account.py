@@ -5,18 +5,20 @@ import re
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.wire.http import HttpRequest
+from smsgate.wire.http import HttpRequest, Rate
 from smsgate.wire.json import dumps
 
 _TOKEN = re.compile("[!-~]+")  # what one word of an HTTP header can hold
+_SECOND = 1.0
 
 
 @attrs.frozen(kw_only=True)
 class SmsClubBearer:
-    """A token, and the usual sender."""
+    """A token, the usual sender, and how much the gate takes of all calls together."""
 
     token: str = attrs.field(repr=False)
     sender: str | None = None
+    requests_per_second: int = 9
 
     def __attrs_post_init__(self) -> None:
         """Refuse a token that a header cannot carry; the error does not show it."""
@@ -27,4 +29,6 @@ class SmsClubBearer:
         """Write ``/sms/<call>`` with *fields* as JSON; those that are None are left out."""
         given = {name: value for name, value in fields.items() if value is not None}
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
-        return HttpRequest(f"/sms/{call}", dumps(given) if given else b"", headers)
+        body = dumps(given) if given else b""
+        rate = Rate(("any call",), self.requests_per_second, _SECOND)
+        return HttpRequest(f"/sms/{call}", body, headers, rates=(rate,))

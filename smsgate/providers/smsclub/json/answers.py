@@ -27,6 +27,7 @@ _REFUSALS: Mapping[int, type[Refused]] = {
     _TOO_OFTEN: Throttled,
     453: DuplicateRequest,  # the provider's own number
 }
+_SECOND = 1.0
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
@@ -74,9 +75,10 @@ def _error(reply: HttpReply, answer: Mapping[str, object], said: str) -> SmsGate
     return _REFUSALS.get(number, OutcomeUnknown)(explanation, code=str(number))
 
 
-def _retry_after(reply: HttpReply) -> float | None:
+def _retry_after(reply: HttpReply) -> float:
+    """Read how many seconds to wait; the gate counts by the second if it does not say."""
     seconds = reply.headers.get("retry-after", "")
-    return float(seconds) if _SECONDS.fullmatch(seconds) else None
+    return float(seconds) if _SECONDS.fullmatch(seconds) else _SECOND
 
 
 def entries(value: object) -> Mapping[str, object]:

@@ -7,10 +7,10 @@ from typing import ClassVar
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.providers.codec import Codec, Question
-from smsgate.providers.http_gateway import HttpGateway
+from smsgate.providers.http_gateway import HttpGateway, positive
 from smsgate.providers.smsclub.json import balance, send, status
 from smsgate.providers.smsclub.json.account import SmsClubBearer
+from smsgate.wire.codec import Codec, Question
 
 _MOST = 100  # phones in a send, ids in a question
 
@@ -21,13 +21,15 @@ class SmsClubJsonGateway(HttpGateway):
     Sends through SMSClub's JSON gate, im.smsclub.mobi.
 
     ``token`` is the account's. ``emoji`` lets characters outside the basic plane pass;
-    they may arrive as question marks. ``batch_size`` is 100 at most.
+    they may arrive as question marks. ``batch_size`` is 100 at most. The gate takes
+    ``requests_per_second`` of all calls together; what is beyond that waits.
     """
 
     scheme: ClassVar[str] = send.GATEWAY
 
     token: str = attrs.field(repr=False)
     emoji: bool = False
+    requests_per_second: int = attrs.field(default=9, validator=positive)
 
     def __attrs_post_init__(self) -> None:
         """Draw the line, unless a batch could be larger than the gate takes."""
@@ -41,11 +43,18 @@ class SmsClubJsonGateway(HttpGateway):
         """Read the password as the token, or the user where there is no password."""
         return {"token": password or user}
 
+    def _login(self) -> str:
+        return self.token
+
     def _default_base_urls(self) -> Sequence[str]:
         return ["https://im.smsclub.mobi"]
 
     def _account(self) -> SmsClubBearer:
-        return SmsClubBearer(token=self.token, sender=self.sender)
+        return SmsClubBearer(
+            token=self.token,
+            sender=self.sender,
+            requests_per_second=self.requests_per_second,
+        )
 
     def _make_codec(self) -> Codec:
         account = self._account()

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import attrs
 
-from smsgate.providers.codec import Codec
 from smsgate.providers.smsclub.soap import send, status
 from smsgate.providers.smsclub.soap.endpoint import NAMESPACE, PATH, Endpoint
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
+from smsgate.wire.codec import Codec
 
 
 @attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)

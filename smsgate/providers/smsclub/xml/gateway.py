@@ -8,11 +8,11 @@ import attrs
 
 from smsgate.message import Message
 from smsgate.policy.bulk import has_new_phone
-from smsgate.providers.codec import Codec
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
 from smsgate.providers.smsclub.xml import send, status
 from smsgate.providers.smsclub.xml.dialect import FORM_FIELD, RAW_BODY
+from smsgate.wire.codec import Codec
 
 
 @attrs.define(kw_only=True, eq=False, on_setattr=attrs.setters.frozen)

@@ -57,15 +57,15 @@ def test_a_refusal_counts_whatever_the_http_status() -> None:
     [
         pytest.param("2", 2.0, id="seconds"),
         pytest.param("1.5", 1.5, id="a-fraction"),
-        pytest.param("Wed, 05 Mar 2025 10:00:00 GMT", None, id="a-date"),
-        pytest.param("-1", None, id="negative"),
-        pytest.param("1e9", None, id="an-exponent"),
-        pytest.param("nan", None, id="not-a-number"),
-        pytest.param("", None, id="empty"),
+        pytest.param("Wed, 05 Mar 2025 10:00:00 GMT", 1.0, id="a-date"),
+        pytest.param("-1", 1.0, id="negative"),
+        pytest.param("1e9", 1.0, id="an-exponent"),
+        pytest.param("nan", 1.0, id="not-a-number"),
+        pytest.param("", 1.0, id="empty"),
     ],
 )
-def test_how_long_to_wait(header: str, seconds: float | None) -> None:
-    """Nobody knows whether the provider really says so, and in which form."""
+def test_how_long_to_wait(header: str, seconds: float) -> None:
+    """Nobody knows whether the provider really says so; its limit is one of a second."""
     reply = _reply("error-429.json", 429, retry_after=header)
 
     with pytest.raises(Throttled) as caught:
@@ -75,11 +75,11 @@ def test_how_long_to_wait(header: str, seconds: float | None) -> None:
 
 
 def test_how_long_to_wait_may_be_left_out() -> None:
-    """Then nobody knows."""
+    """Then it is a second: that is what the limit is counted by."""
     with pytest.raises(Throttled) as caught:
         read(_reply("error-429.json", 429))
 
-    assert caught.value.retry_after is None
+    assert caught.value.retry_after == 1.0
 
 
 def test_a_success_is_only_one_with_http_200() -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from support.clock import FakeClock
+from support.clock import FakeClock, NapClock
 from support.loopback import Loopback
 
 from smsgate.errors import (
@@ -28,8 +28,8 @@ from smsgate.report import Status
 
 @pytest.fixture
 def gateway(loopback: Loopback) -> SmsClubJsonGateway:
-    """Give the gateway at the simulated end."""
-    return SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", transport=loopback)
+    """Give the gateway at the simulated end; no wait takes time."""
+    return SmsClubJsonGateway(token=TOKEN, sender="SMSGATE", transport=loopback, clock=NapClock())
 
 
 async def test_a_message_is_sent_and_followed(
@@ -142,7 +142,7 @@ def test_a_batch_is_no_larger_than_the_gate_takes() -> None:
 
 def test_the_default_server_speaks_tls() -> None:
     """The token must not travel in the clear."""
-    assert SmsClubJsonGateway(token="t")._line.base_urls == ["https://im.smsclub.mobi"]
+    assert SmsClubJsonGateway(token="t")._line.mirrors.items == ["https://im.smsclub.mobi"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ class Codec:
     encode has been checked, and its messages may share a request. ``decode_send`` gives
     one result a message, or raises what became of all of them; ``decode_status`` gives
     one report a ref, in order. No ``balance`` means that there is no word for it.
+    ``repeats_unknown`` is the caller's choice to send a request again that stays unknown.
     """
 
     check: Callable[[Message], None]
@@ -41,3 +42,4 @@ class Codec:
     encode_status: Callable[[Sequence[Ref]], HttpRequest]
     decode_status: Callable[[HttpReply, Sequence[Ref]], Sequence[Report]]
     balance: Question[Balance] | None = None
+    repeats_unknown: bool = False

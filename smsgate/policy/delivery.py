@@ -1,0 +1,184 @@
+"""
+One request full of messages, seen through until it is known what became of each.
+
+It is handed in once, and again only on proof that the provider did not take it. When
+that cannot be known and the provider can be asked by an id of ours, it is asked, message
+by message, before the caller is told. What stays unknown is repeated only if the caller
+chose so, and whatever a repeated request is refused with says nothing of the first one.
+"""
+
+from collections.abc import Callable, Sequence
+from math import inf
+
+import attrs
+
+from smsgate.errors import DuplicateRequest, OutcomeUnknown, SmsGateError
+from smsgate.message import Message
+from smsgate.policy.journal import log, note
+from smsgate.policy.limits import Turn
+from smsgate.policy.line import Decode, Line
+from smsgate.policy.patience import until_let_in
+from smsgate.receipt import Receipt, Ref
+from smsgate.report import Report, Status
+from smsgate.wire.codec import Question, Result
+from smsgate.wire.http import HttpRequest
+
+_PAUSES = (0.5, 2.0, 6.0)  # a message may not be found for a moment after it was taken
+_SHARE = 2 / 3  # of what is left before a deadline, so that some is left to ask in
+_NOT_FOUND = frozenset({Status.NOT_FOUND, Status.UNKNOWN})
+
+
+@attrs.define(kw_only=True, eq=False)
+class Delivery:
+    """
+    Carries *batch*, encoded in *request*, over *line* before the moment *by*.
+
+    *about* makes the question what became of some messages. *repeats* is the caller's
+    choice to send the identical request again, once, when all of it stays unknown.
+    """
+
+    line: Line
+    gateway: str
+    batch: Sequence[Message]
+    request: HttpRequest
+    decode: Decode[Sequence[Result]]
+    about: Callable[[Sequence[Ref]], Question[Sequence[Report]]]
+    repeats: bool = False
+    by: float = inf
+    _began: float = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Note when it began."""
+        self._began = self._now()
+
+    def _now(self) -> float:
+        return self.line.clock.now()
+
+    async def run(self) -> Sequence[Result]:
+        """Give one result a message: its receipt, or the error that says what became of it."""
+        try:
+            return await self.line.run(self._see_through, rates=self.request.rates, by=self.by)
+        except SmsGateError as error:
+            return self._tell([error] * len(self.batch))
+
+    async def _see_through(self, turn: Turn) -> Sequence[Result]:
+        try:
+            results = await until_let_in(
+                lambda tries: self._hand_in(turn, tries),
+                clock=self.line.clock,
+                until=min(self.by, self._now() + self.line.timeout),
+            )
+        except SmsGateError as error:
+            results = [error] * len(self.batch)
+
+        if self.request.own_id:
+            results = await self._resolve(results)
+
+        return self._tell(results)
+
+    async def _hand_in(self, turn: Turn, tries: int) -> Sequence[Result]:
+        if tries > 1:
+            turn = await self.line.turn(rates=self.request.rates, by=self.by)
+
+        try:
+            return await self._send(turn)
+        except DuplicateRequest as error:
+            if tries == 1:
+                raise
+
+            # It may count attempts, and only have seen the one that it refused.
+            raise OutcomeUnknown(f"refused as a repetition: {error}", code=error.code) from None
+
+    async def _send(self, turn: Turn) -> Sequence[Result]:
+        can_ask = self.request.own_id is not None
+        return await self.line.exchange(
+            turn,
+            self.request,
+            self.decode,
+            by=self.by,
+            seconds=(self.by - self._now()) * (_SHARE if can_ask else 1),
+        )
+
+    async def _resolve(self, results: Sequence[Result]) -> Sequence[Result]:
+        """Ask what became of every message that is lost, with patience; then as chosen."""
+        until = min(self.by, self._now() + self.line.timeout)
+        for pause in _PAUSES:
+            if not _has_lost(results) or self._now() + pause > until:
+                break
+
+            await self.line.clock.sleep(pause)
+            results = await self._ask(results, until)
+
+        if self.repeats and all(isinstance(result, OutcomeUnknown) for result in results):
+            return await self._repeat(results)
+
+        return results
+
+    async def _ask(self, results: Sequence[Result], until: float) -> Sequence[Result]:
+        """Ask once; what is found has its receipt, everything else stays as it is."""
+        pairs = list(zip(self.batch, results, strict=True))
+        lost = [message for message, result in pairs if isinstance(result, OutcomeUnknown)]
+        try:
+            reports = await self._answer(self.about([self._ref(m) for m in lost]), until)
+        except SmsGateError as error:
+            log.info("%s could not be asked what became of a message: %s", self.gateway, error)
+            return results
+
+        found = {message.phone: report for message, report in zip(lost, reports, strict=True)}
+        return [
+            self._found(message, found.get(message.phone)) or result for message, result in pairs
+        ]
+
+    async def _answer(self, question: Question[Sequence[Report]], until: float) -> Sequence[Report]:
+        request = question.encode()
+        turn = await self.line.turn(rates=request.rates, by=until)
+        return await self.line.exchange(turn, request, question.decode, by=until)
+
+    def _found(self, message: Message, report: Report | None) -> Receipt | None:
+        if report is None or report.status in _NOT_FOUND:
+            return None
+
+        return Receipt(
+            gateway=self.gateway,
+            id=self._ref(message).ids[0],
+            phone=message.phone,
+            cost=report.cost,
+            message_id=message.id,
+        )
+
+    async def _repeat(self, results: Sequence[Result]) -> Sequence[Result]:
+        """Send the identical request once more; only a receipt changes anything."""
+        try:
+            turn = await self.line.turn(rates=self.request.rates, by=self.by)
+            again = await self._send(turn)
+        except SmsGateError:
+            again = results
+
+        pairs = zip(results, again, strict=True)
+        results = [new if isinstance(new, Receipt) else old for old, new in pairs]
+        return await self._ask(results, self.by) if _has_lost(results) else results
+
+    def _ref(self, message: Message) -> Ref:
+        return Ref(self.gateway, message.phone, (self.request.own_id or "",))
+
+    def _tell(self, results: Sequence[Result]) -> Sequence[Result]:
+        """Give what is unknown the ref to ask by later, and put all of it on record."""
+        seconds = self._now() - self._began
+        told = [self._findable(m, result) for m, result in zip(self.batch, results, strict=True)]
+        for message, result in zip(self.batch, told, strict=True):
+            note(self.gateway, message, result, seconds)
+
+        return told
+
+    def _findable(self, message: Message, result: Result) -> Result:
+        if not self.request.own_id or not isinstance(result, OutcomeUnknown):
+            return result
+
+        ref = str(self._ref(message))
+        findable = OutcomeUnknown(str(result), code=result.code, ref=ref)
+        findable.__cause__ = result
+        return findable
+
+
+def _has_lost(results: Sequence[Result]) -> bool:
+    return any(isinstance(result, OutcomeUnknown) for result in results)

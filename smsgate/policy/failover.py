@@ -1,0 +1,274 @@
+"""
+Several providers behind one gateway: the next is asked when one certainly has not got it.
+
+What an answer means is decided in `smsgate.policy.elsewhere`, who is first in
+`smsgate.policy.rota`; here both are obeyed. A message of unknown fate stays where it is.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from math import inf
+from types import TracebackType
+from typing import Self
+
+import attrs
+
+from smsgate.errors import DeadlineExceeded, InvalidArgument, SmsGateError, Unsupported
+from smsgate.gateway import Gateway
+from smsgate.message import Message
+from smsgate.money import Balance
+from smsgate.outcome import Accepted, NotSent, Outcome, outcome_of
+from smsgate.policy.asking import ask_around
+from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
+from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
+from smsgate.policy.feed import Feed
+from smsgate.policy.journal import log
+from smsgate.policy.rota import Rota
+from smsgate.receipt import Receipt
+from smsgate.report import Report
+
+_MOST_WAITING = 100  # messages for the next gateway, before this one is given more
+
+
+def _listed(gateways: Iterable[Gateway]) -> tuple[Gateway, ...]:
+    return tuple(gateways)
+
+
+def _sound_gateways(_: object, __: object, gateways: Sequence[Gateway]) -> None:
+    if not gateways:
+        raise InvalidArgument("gateways: give at least one")
+
+    for place, gateway in enumerate(gateways):
+        if not callable(getattr(gateway, "send", None)):
+            kind = type(gateway).__name__
+            raise InvalidArgument(f"gateways[{place}]: must be a gateway, not {kind}")
+
+
+def _sound_seconds(_: object, __: object, seconds: float) -> None:
+    if not seconds > 0:  # so that NaN is refused too
+        raise InvalidArgument("set_aside: must be more than 0 seconds")
+
+
+@attrs.define(eq=False, on_setattr=attrs.setters.frozen)
+class FailoverGateway:
+    """
+    Tries *gateways* in order until one takes the message. Is a gateway itself.
+
+    Moves on only when the one before certainly has not got the message, and another may
+    do better. One that is down, locked or out of money is asked last for *set_aside*
+    seconds, then returns to its place. See `smsgate.Gateway` for the promises.
+    """
+
+    gateways: Sequence[Gateway] = attrs.field(converter=_listed, validator=_sound_gateways)
+    clock: Clock = attrs.field(default=SYSTEM_CLOCK, kw_only=True, repr=False)
+    set_aside: float = attrs.field(default=60.0, kw_only=True, validator=_sound_seconds)
+    _rota: Rota[int] = attrs.field(init=False, repr=False)  # of places in gateways
+
+    @_rota.default
+    def _make_rota(self) -> Rota[int]:
+        return Rota(range(len(self.gateways)), set_aside=self.set_aside)
+
+    def _order(self) -> list[int]:
+        return self._rota.in_order(self.clock.now())
+
+    async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
+        """
+        Hand in one message. See `smsgate.Gateway.send`.
+
+        The error is that of the gateway asked last; its notes tell what the others said.
+        *deadline* is for all of them together.
+        """
+        by = self._by(deadline)
+        places, said = self._order(), list[str]()
+        while True:
+            place = places.pop(0)
+            try:
+                return await self._send_through(place, message, by)
+            except SmsGateError as exc:
+                error = with_notes(exc, said)
+
+            if not places or not verdict_on(error).moves_on:
+                raise error
+
+            said = self._words(place, error)
+
+    def _by(self, deadline: float | None) -> float:
+        return inf if deadline is None else self.clock.now() + check_deadline(deadline)
+
+    async def _send_through(self, place: int, message: Message, by: float) -> Receipt:
+        left = by - self.clock.now()
+        if left <= 0:
+            raise DeadlineExceeded("no time was left to ask a gateway")
+
+        deadline = None if by == inf else left
+        try:
+            receipt = await self.gateways[place].send(message, deadline=deadline)
+        except SmsGateError as error:
+            self._learn(place, error)
+            raise
+
+        self._rota.worked(place)
+        return receipt
+
+    def _learn(self, place: int, error: SmsGateError) -> None:
+        if not verdict_on(error).sets_aside:
+            return
+
+        self._rota.failed(place, self.clock.now())
+        name, kind = self._name(place), type(error).__name__
+        log.warning(
+            "%s is asked last for %g s: %s: %s",
+            name,
+            self.set_aside,
+            kind,
+            error,
+            extra={"gateway": name},
+        )
+
+    def _words(self, place: int, error: SmsGateError) -> list[str]:
+        return words_of(self._name(place), error)
+
+    def _name(self, place: int) -> str:
+        return f"gateways[{place}], {type(self.gateways[place]).__name__}"
+
+    async def send_many(
+        self, messages: Iterable[Message] | AsyncIterable[Message], /
+    ) -> AsyncIterator[Outcome]:
+        """
+        Hand in messages as they come. See `smsgate.Gateway.send_many`.
+
+        Messages of an async iterable go one by one. Of others, those that have to move on
+        wait for each other, about a hundred at most.
+        """
+        if isinstance(messages, AsyncIterable):
+            async for message in messages:
+                yield await self._settle(message)
+            return
+
+        feed = Feed(iter(messages))
+        while not feed.is_over:
+            async for outcome in self._deal(feed):
+                yield outcome
+
+        if feed.broken:
+            raise feed.broken
+
+    async def _settle(self, message: Message) -> Outcome:
+        try:
+            return outcome_of(message, await self.send(message))
+        except SmsGateError as error:
+            return outcome_of(message, error)
+
+    async def _deal(self, feed: Feed) -> AsyncIterator[Outcome]:
+        """Give messages to who is first, for as long as it is; what it refused, to the others."""
+        first = self._order()[0]
+        refused: list[NotSent] = []
+        messages = feed.portion(lambda: len(refused) < _MOST_WAITING and self._order()[0] == first)
+        async for outcome in self._hand_in(first, messages, {}, refused):
+            yield outcome
+
+        others = [place for place in self._order() if place != first]
+        async for outcome in self._pass_on(refused, first, others):
+            yield outcome
+
+    async def _pass_on(
+        self, refused: Sequence[NotSent], by: int, places: Sequence[int]
+    ) -> AsyncIterator[Outcome]:
+        """Give what was *refused* to the gateways at *places*, one after the other."""
+        for place in places:
+            if not refused:
+                return
+
+            said: dict[Message, list[list[str]]] = {}  # a message may be in it twice
+            for outcome in refused:
+                said.setdefault(outcome.message, []).append(self._words(by, outcome.error))
+
+            messages, again = [outcome.message for outcome in refused], list[NotSent]()
+            async for result in self._hand_in(place, messages, said, again):
+                yield result
+
+            refused, by = again, place
+
+        for outcome in refused:
+            yield outcome
+
+    async def _hand_in(
+        self,
+        place: int,
+        messages: Iterable[Message],
+        said: Mapping[Message, list[list[str]]],
+        refused: list[NotSent],
+    ) -> AsyncIterator[Outcome]:
+        """Yield what is settled by the gateway at *place*; the rest is *refused*."""
+        try:
+            async for outcome in self.gateways[place].send_many(messages):
+                told = self._told(place, outcome, said)
+                if isinstance(told, NotSent) and verdict_on(told.error).moves_on:
+                    refused.append(told)
+                else:
+                    yield told
+        except Exception:  # a bug in somebody's gateway: first say what is certain
+            for outcome in refused:
+                yield outcome
+            raise
+
+    def _told(
+        self, place: int, outcome: Outcome, said: Mapping[Message, list[list[str]]]
+    ) -> Outcome:
+        if isinstance(outcome, Accepted):
+            self._rota.worked(place)
+            return outcome
+
+        self._learn(place, outcome.error)
+        earlier = said.get(outcome.message)
+        return attrs.evolve(
+            outcome, error=with_notes(outcome.error, earlier.pop() if earlier else ())
+        )
+
+    async def status(self, ref: Receipt | str, /) -> Report:
+        """Ask whoever has the message what became of it. See `smsgate.Gateway.status`."""
+        [report] = await self.statuses([ref])
+        return report
+
+    async def statuses(self, refs: Sequence[Receipt | str], /) -> list[Report]:
+        """Ask about messages of any of the gateways. See `smsgate.Gateway.statuses`."""
+        in_order = {self._name(place): self.gateways[place] for place in self._order()}
+        return await ask_around(in_order, refs)
+
+    async def balance(self) -> Balance:
+        """Raise `Unsupported`: the money of several accounts is no one sum."""
+        raise Unsupported(
+            "the money of several accounts is no one sum; ask each gateway by itself "
+            "(gateways[i].balance(), or its own DSN)"
+        )
+
+    async def aclose(self) -> None:
+        """Close all of them at once, also when one fails to close."""
+        closings = (gateway.aclose() for gateway in self.gateways)
+        ends = await asyncio.gather(*closings, return_exceptions=True)
+        match [end for end in ends if end is not None]:
+            case [failure]:
+                raise failure
+            case [_, _, *_] as failures:
+                raise BaseExceptionGroup("several gateways failed to close", failures)
+
+    async def __aenter__(self) -> Self:
+        try:
+            for gateway in self.gateways:
+                with contextlib.suppress(SmsGateError):  # it may work by the time it is needed
+                    await gateway.__aenter__()
+        except BaseException:
+            await self.aclose()
+            raise
+
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        await self.aclose()

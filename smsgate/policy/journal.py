@@ -1,0 +1,48 @@
+"""
+What is put on record: one line a message, on the logger ``smsgate``.
+
+Accepted and not sent are INFO, unknown is a WARNING. Each record has ``gateway``,
+``fate``, ``ref`` (its phone hidden), ``message_id`` (your own), ``code`` and ``seconds``,
+so that a structured log can be searched. Neither text nor phone is ever in it.
+"""
+
+import logging
+
+from smsgate.errors import Fate, OutcomeUnknown, SmsGateError
+from smsgate.message import Message
+from smsgate.receipt import Receipt, Ref
+from smsgate.wire.codec import Result
+
+log = logging.getLogger("smsgate")
+log.addHandler(logging.NullHandler())  # silent until the application sets up its logging
+_ACCEPTED = "accepted"
+
+
+def note(gateway: str, message: Message, result: Result, seconds: float) -> None:
+    """Put on record what became of *message* after so many *seconds*."""
+    fate = _ACCEPTED if isinstance(result, Receipt) else result.fate.value
+    level = logging.WARNING if fate == Fate.UNKNOWN.value else logging.INFO
+    if not log.isEnabledFor(level):
+        return
+
+    ref, error = _ref_of(result), result if isinstance(result, SmsGateError) else None
+    said = f": {error}" if error else ""
+    extra = {
+        "gateway": gateway,
+        "fate": fate,
+        "ref": ref,
+        "message_id": message.id,
+        "code": error and error.code,
+        "seconds": round(seconds, 3),
+    }
+    log.log(level, "%s %s %s in %.3f s%s", gateway, fate, ref or "", seconds, said, extra=extra)
+
+
+def _ref_of(result: Result) -> str | None:
+    """Write the ref of a receipt, or of what can be asked about, with its phone hidden."""
+    known = result.ref if isinstance(result, Receipt | OutcomeUnknown) else None
+    if not known:
+        return None
+
+    ref = Ref.parse(known)
+    return f"{ref.gateway}:…{ref.phone[-2:]}:{','.join(ref.ids)}"

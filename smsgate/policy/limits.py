@@ -1,0 +1,162 @@
+"""
+What one login may do at once and within a minute, shared by all its gateways in a process.
+
+The gateways of a login may live in several event loops, so turns are handed over by
+threads' means; within a loop nothing blocks. First come, first served: nobody overtakes,
+and nobody polls.
+"""
+
+import asyncio
+import bisect
+import hashlib
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+
+import attrs
+
+from smsgate.wire.http import Rate
+
+
+@attrs.define(eq=False)
+class Turn:
+    """The right to have one request under way; give it back once, or as often as you like."""
+
+    _limits: "Limits"
+    _is_over: bool = attrs.field(init=False, default=False)
+
+    def release(self) -> None:
+        """Let the next one have it."""
+        if not self._is_over:
+            self._is_over = True
+            self._limits.end_turn()
+
+
+@attrs.define(eq=False)
+class _Waiter:
+    """Somebody in the queue: wakes up in its own event loop."""
+
+    most: int
+    loop: asyncio.AbstractEventLoop
+    woken: asyncio.Future[None]
+    is_admitted: bool = attrs.field(init=False, default=False)
+
+    def admit(self) -> bool:
+        """Wake it; false if its event loop is no more."""
+        try:
+            self.loop.call_soon_threadsafe(self._wake)
+        except RuntimeError:
+            return False
+
+        self.is_admitted = True
+        return True
+
+    def _wake(self) -> None:
+        if not self.woken.done():
+            self.woken.set_result(None)
+
+
+@attrs.define(eq=False)
+class Limits:
+    """One login's turns, and what it has booked of its rates."""
+
+    _in_flight: int = attrs.field(init=False, default=0)
+    _queue: deque[_Waiter] = attrs.field(init=False, factory=deque)
+    _booked: OrderedDict[Rate, list[float]] = attrs.field(init=False, factory=OrderedDict)
+    _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock)
+
+    async def turn(self, most: int) -> Turn:
+        """Wait until fewer than *most* requests are under way, and nobody came before us."""
+        with self._lock:
+            if not self._queue and self._in_flight < most:
+                self._in_flight += 1
+                return Turn(self)
+
+            loop = asyncio.get_running_loop()
+            waiter = _Waiter(most, loop, loop.create_future())
+            self._queue.append(waiter)
+
+        try:
+            await waiter.woken
+        except asyncio.CancelledError:
+            self._leave(waiter)
+            raise
+
+        return Turn(self)
+
+    def _leave(self, waiter: _Waiter) -> None:
+        """Leave the queue, or give back the turn that came too late."""
+        with self._lock:
+            if waiter.is_admitted:
+                self._in_flight -= 1
+            else:
+                self._queue.remove(waiter)
+
+            self._admit()
+
+    def end_turn(self) -> None:
+        """End a turn; see `Turn.release`."""
+        with self._lock:
+            self._in_flight -= 1
+            self._admit()
+
+    def _admit(self) -> None:
+        while self._queue and self._in_flight < self._queue[0].most:
+            self._in_flight += self._queue.popleft().admit()
+
+    def book(self, rates: Sequence[Rate], now: float) -> float:
+        """
+        Book the first moment at which a request that counts for *rates* may go.
+
+        It is *now* or later. `unbook` it if the request does not go after all.
+        """
+        if not rates:
+            return now
+
+        with self._lock:
+            self._forget(now)
+            moment = max(now, *(self._next_moment(rate, now) for rate in rates))
+            for rate in rates:
+                bisect.insort(self._booked.setdefault(rate, []), moment)
+                self._booked.move_to_end(rate)
+
+            return moment
+
+    def _forget(self, now: float) -> None:
+        """Forget the rates, least recently used first, that nothing recent counts for."""
+        while self._booked:
+            rate, moments = next(iter(self._booked.items()))
+            if moments and moments[-1] + rate.seconds > now:
+                break
+
+            del self._booked[rate]
+
+    def _next_moment(self, rate: Rate, now: float) -> float:
+        moments = self._booked.get(rate, [])
+        del moments[: bisect.bisect_right(moments, now - rate.seconds)]
+        return moments[-rate.most] + rate.seconds if len(moments) >= rate.most else now
+
+    def unbook(self, rates: Sequence[Rate], moment: float) -> None:
+        """Give back what `book` gave."""
+        with self._lock:
+            for rate in rates:
+                moments = self._booked.get(rate, [])
+                if moment in moments:  # it may be forgotten by now
+                    moments.remove(moment)
+
+
+_all: dict[str, Limits] = {}
+_lock = threading.Lock()
+
+
+def limits_of(login: str) -> Limits:
+    """Find the limits of *login*: the same for everybody in this process."""
+    name = hashlib.sha256(login.encode()).hexdigest()  # a login may be a secret token
+    with _lock:
+        return _all.setdefault(name, Limits())
+
+
+def forget_limits() -> None:
+    """Start afresh, as a new process would: for tests."""
+    with _lock:
+        _all.clear()
