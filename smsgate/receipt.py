@@ -1,5 +1,6 @@
 """What a caller holds once a provider took a message, and how to keep it."""
 
+import re
 from decimal import Decimal
 from typing import Self
 from urllib.parse import quote, unquote
@@ -9,6 +10,7 @@ import attrs
 from smsgate.errors import InvalidArgument
 from smsgate.message import hide_phone
 
+_FORM = re.compile("([a-z][a-z0-9+.-]*):([0-9]+):([!-9;-~]*)")  # it begins as a DSN does
 _SHAPE = "a ref reads gateway:phone:id[,id...]"
 
 
@@ -31,12 +33,13 @@ class Ref:
     @classmethod
     def parse(cls, text: str, /) -> Self:
         """Read back exactly what ``str(ref)`` wrote, or raise `InvalidArgument`."""
-        match text.split(":"):
-            case [gateway, phone, ids] if gateway and text.isascii() and phone.isdigit():
-                known = (unquote(i, errors="ignore") for i in ids.split(",") if i)
-                ref = cls(gateway, phone, tuple(known))
-                if str(ref) == text:  # so nothing was ignored
-                    return ref
+        found = _FORM.fullmatch(text)
+        if found:
+            gateway, phone, ids = found.groups()
+            known = (unquote(i, errors="ignore") for i in ids.split(",") if i)
+            ref = cls(gateway, phone, tuple(known))
+            if str(ref) == text:  # so nothing was ignored
+                return ref
 
         raise InvalidArgument(_SHAPE)
 

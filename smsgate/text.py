@@ -47,6 +47,16 @@ def count_gsm_parts(text: str) -> int:
     return SEPTETS.count(septets(text)) if is_gsm(text) else UNITS.count(units(text))
 
 
+def can_carry(charset: str, text: str) -> bool:
+    """Whether *charset* has every character of *text*."""
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return False
+
+    return True
+
+
 def encode_strictly(text: str, charset: str) -> bytes:
     """
     Encode *text*, or raise `InvalidMessage` naming the first character that is lost.
@@ -57,7 +67,8 @@ def encode_strictly(text: str, charset: str) -> bytes:
         return text.encode(charset)
     except UnicodeEncodeError as exc:
         lost = name_character(text[exc.start])
-        raise InvalidMessage(f"text: {charset} cannot carry {lost}") from None
+
+    raise InvalidMessage(f"text: {charset} cannot carry {lost}")  # not from what quotes it all
 
 
 def name_character(character: str) -> str:

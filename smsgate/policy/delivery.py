@@ -7,6 +7,8 @@ by message, before the caller is told. What stays unknown is repeated only if th
 chose so, and whatever a repeated request is refused with says nothing of the first one.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from math import inf
 
@@ -25,6 +27,7 @@ from smsgate.wire.http import HttpRequest
 
 _PAUSES = (0.5, 2.0, 6.0)  # a message may not be found for a moment after it was taken
 _SHARE = 2 / 3  # of what is left before a deadline, so that some is left to ask in
+_CUT_OFF = "the gateway was closed before its answer came"
 _NOT_FOUND = frozenset({Status.NOT_FOUND, Status.UNKNOWN})
 
 
@@ -62,19 +65,23 @@ class Delivery:
             return self._tell([error] * len(self.batch))
 
     async def _see_through(self, turn: Turn) -> Sequence[Result]:
+        results: Sequence[Result] = [OutcomeUnknown(_CUT_OFF)] * len(self.batch)
+        with contextlib.suppress(asyncio.CancelledError):  # by a gateway that is being closed
+            results = await self._handed_in(turn)
+            if self.request.own_id:
+                results = await self._resolve(results)
+
+        return self._tell(results)
+
+    async def _handed_in(self, turn: Turn) -> Sequence[Result]:
         try:
-            results = await until_let_in(
+            return await until_let_in(
                 lambda tries: self._hand_in(turn, tries),
                 clock=self.line.clock,
                 until=min(self.by, self._now() + self.line.timeout),
             )
         except SmsGateError as error:
-            results = [error] * len(self.batch)
-
-        if self.request.own_id:
-            results = await self._resolve(results)
-
-        return self._tell(results)
+            return [error] * len(self.batch)
 
     async def _hand_in(self, turn: Turn, tries: int) -> Sequence[Result]:
         if tries > 1:

@@ -1,5 +1,5 @@
 """
-What is put on record: one line a message, on the logger ``smsgate``.
+What is put on record: one line for each message handed in, on the logger ``smsgate``.
 
 Accepted and not sent are INFO, unknown is a WARNING. Each record has ``gateway``,
 ``fate``, ``ref`` (its phone hidden), ``message_id`` (your own), ``code`` and ``seconds``,
@@ -10,7 +10,7 @@ import logging
 
 from smsgate.errors import Fate, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
-from smsgate.receipt import Receipt, Ref
+from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
 log = logging.getLogger("smsgate")
@@ -44,5 +44,5 @@ def _ref_of(result: Result) -> str | None:
     if not known:
         return None
 
-    ref = Ref.parse(known)
-    return f"{ref.gateway}:…{ref.phone[-2:]}:{','.join(ref.ids)}"
+    gateway, phone, ids = known.split(":")
+    return f"{gateway}:…{phone[-2:]}:{ids}"

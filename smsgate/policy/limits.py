@@ -62,8 +62,10 @@ class Limits:
 
     _in_flight: int = attrs.field(init=False, default=0)
     _queue: deque[_Waiter] = attrs.field(init=False, factory=deque)
-    _booked: OrderedDict[Rate, list[float]] = attrs.field(init=False, factory=OrderedDict)
-    _lock: threading.Lock = attrs.field(init=False, factory=threading.Lock)
+    _booked: OrderedDict[Rate, list[float]] = attrs.field(
+        init=False, factory=OrderedDict, repr=False
+    )
+    _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
 
     async def turn(self, most: int) -> Turn:
         """Wait until fewer than *most* requests are under way, and nobody came before us."""
@@ -78,7 +80,7 @@ class Limits:
 
         try:
             await waiter.woken
-        except asyncio.CancelledError:
+        except BaseException:  # cancelled, or its event loop is gone
             self._leave(waiter)
             raise
 
@@ -89,7 +91,7 @@ class Limits:
         with self._lock:
             if waiter.is_admitted:
                 self._in_flight -= 1
-            else:
+            elif waiter in self._queue:  # and not passed over
                 self._queue.remove(waiter)
 
             self._admit()

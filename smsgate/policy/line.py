@@ -10,7 +10,8 @@ line may be opened in one task and closed in another.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from math import inf
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ from smsgate.wire.http import HttpReply, HttpRequest, Rate
 
 Answer = TypeVar("Answer")
 Decode = Callable[[HttpReply], Answer]
+_BRIEF = 1.0  # seconds
 _LAST_SECONDS = 1.0  # for a cancelled exchange to let go of its connection
 _SERVER_ERROR = 500
 
@@ -68,8 +70,11 @@ class Line:
             return self.transport
 
         if not self._own_transport:
+            # So short that every mirror can be tried, and one of them answer, within the timeout.
+            share = self.timeout / (len(self.mirrors.items) + 1)
             self._own_transport = open_transport(
-                connect_timeout=self.connect_timeout, max_connections=self.max_in_flight
+                connect_timeout=min(self.connect_timeout, share),
+                max_connections=self.max_in_flight,
             )
 
         return self._own_transport
@@ -132,21 +137,46 @@ class Line:
         self._loop = loop
 
     async def turn(self, *, rates: Sequence[Rate] = (), by: float = inf) -> Turn:
-        """Wait until the account's *rates* allow another request, and then for a turn."""
-        now = self.clock.now()
-        moment = self.limits.book(rates, now)
-        try:
-            if moment > by or now >= by:
-                raise DeadlineExceeded("its turn does not come before the deadline")
+        """
+        Wait until the account's *rates* allow another request, and for a turn.
 
-            if moment > now:
-                log.info("waiting %.1f s: the account's rate is used up", moment - now)
-                await self.clock.sleep(moment - now)
+        A wait of a second is spent with the turn in hand, so that what was booked leaves at
+        its moment. A longer one comes before the turn: it would hold up everybody else.
+        """
+        if self.clock.now() >= by:
+            raise DeadlineExceeded("its turn does not come before the deadline")
 
+        if not rates:
             return await self._turn_in_time(by)
-        except (SmsGateError, asyncio.CancelledError):
+
+        async with self._booked([rate for rate in rates if rate.seconds > _BRIEF], by):
+            turn = await self._turn_in_time(by)
+            try:
+                async with self._booked([rate for rate in rates if rate.seconds <= _BRIEF], by):
+                    return turn
+            except BaseException:
+                turn.release()
+                raise
+
+    @contextlib.asynccontextmanager
+    async def _booked(self, rates: Sequence[Rate], by: float) -> AsyncIterator[None]:
+        """Book the next moment that *rates* allow and wait for it; given back on failure."""
+        moment = self.limits.book(rates, self.clock.now())
+        try:
+            await self._wait_until(moment, by)
+            yield
+        except BaseException:
             self.limits.unbook(rates, moment)
             raise
+
+    async def _wait_until(self, moment: float, by: float) -> None:
+        if moment > by:
+            raise DeadlineExceeded("the account's rate leaves no room before the deadline")
+
+        pause = moment - self.clock.now()
+        if pause > 0:
+            log.info("waiting %.1f s: the account's rate is used up", pause)
+            await self.clock.sleep(pause)
 
     async def _turn_in_time(self, by: float) -> Turn:
         if by == inf:
@@ -217,11 +247,14 @@ class Line:
         self, base_url: str, request: HttpRequest, decode: Decode[Answer], left: float
     ) -> Answer:
         try:
-            return decode(await self._open().exchange(base_url, request, seconds=left))
+            reply = await self._open().exchange(base_url, request, seconds=left)
+            return await _read(reply, decode)
         except SmsGateError:
             raise
         except Exception as exc:  # noqa: BLE001 - somebody broke their word: it may have left
-            raise OutcomeUnknown(f"the exchange failed ({type(exc).__name__})") from None
+            error = OutcomeUnknown(f"the exchange failed ({type(exc).__name__})")
+
+        raise error
 
     async def aclose(self) -> None:
         """Wait for what is under way, about *timeout* at most, then close our own transport."""
@@ -238,3 +271,14 @@ class Line:
     async def _wait(self, seconds: float) -> None:
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=seconds)
+
+
+async def _read(reply: HttpReply, decode: Decode[Answer]) -> Answer:
+    """Decode *reply*; after anything but a clean yes its connection is not used again."""
+    try:
+        return decode(reply)
+    except Exception:
+        if reply.hang_up:
+            await reply.hang_up()
+
+        raise

@@ -30,7 +30,7 @@ async def until_let_in(
             return await attempt(tries)
         except Throttled as error:
             pause = pause_after(error, tries)
-            if clock.now() + pause > until:
+            if clock.now() + pause >= until:
                 raise
 
             await clock.sleep(pause)

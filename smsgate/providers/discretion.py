@@ -6,13 +6,16 @@ code of the provider's. A phone may come back in any of its forms; a short text 
 only where it stands as words of its own, so that it leaves other words whole.
 """
 
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote_plus
 
 from smsgate.errors import Refused, SmsGateError
 from smsgate.message import LOCAL_DIGITS
 
+_CHARSETS = ("utf-8", "cp1251")
 _HIDDEN = "…"
 _SHORTEST = 4  # nobody's secret
 _LONG = 16  # by chance, no such text stands inside other words
@@ -26,7 +29,16 @@ def make_discreet(
     phones: Iterable[str],
     texts: Iterable[str],
 ) -> None:
-    """Hide what is private in the words and codes of *errors*, and cut what is too long."""
+    """
+    Hide what is private in the words and codes of *errors*, and cut what is too long.
+
+    What they were raised in the place of, which may hold a whole answer, is let go of.
+    """
+    errors = list(errors)
+    for error in errors:
+        if error.__suppress_context__:
+            error.__context__ = None
+
     foreign = [e for e in errors if isinstance(e, Refused) or e.code is not None]
     if not foreign:
         return
@@ -40,7 +52,16 @@ def make_discreet(
 
 
 def _forms(values: Iterable[str]) -> set[str]:
-    return {form for value in values for form in (value, quote_plus(value))}
+    """Write *values* in every form in which some provider is sent them."""
+    return {form for value in values for form in (value, *_coded_forms(value))}
+
+
+def _coded_forms(value: str) -> Iterator[str]:
+    for charset in _CHARSETS:
+        with contextlib.suppress(UnicodeEncodeError):
+            written = value.encode(charset)
+            coded = b64encode(written).decode()
+            yield from (quote_plus(written), coded, quote_plus(coded))
 
 
 def _word(text: str) -> str:

@@ -6,6 +6,7 @@ without a body here. It never touches the transport.
 """
 
 import abc
+from collections import deque
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -23,6 +24,7 @@ import attrs
 from smsgate.errors import (
     InvalidArgument,
     InvalidMessage,
+    OutcomeUnknown,
     SmsGateError,
     Unsupported,
 )
@@ -46,6 +48,7 @@ from smsgate.wire.http import HttpReply, check_base_url
 Number = TypeVar("Number", int, float)
 Setting = TypeVar("Setting")
 Answer = TypeVar("Answer")
+_RECENT = 256  # requests: more than can be under way
 _SET_ASIDE = 60.0  # seconds without a server that failed
 _NEVER = 10**9  # seconds, requests or messages that nobody lives to see
 
@@ -104,6 +107,12 @@ class HttpGateway(abc.ABC):
     transport: Transport | None = attrs.field(default=None, repr=False)
     clock: Clock = attrs.field(default=SYSTEM_CLOCK, repr=False)
     _line: Line = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    _own_ids: deque[str] = attrs.field(
+        init=False,
+        repr=False,
+        factory=lambda: deque(maxlen=_RECENT),
+        on_setattr=attrs.setters.NO_OP,
+    )
     _codec: Codec = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
 
     def __attrs_post_init__(self) -> None:
@@ -188,21 +197,32 @@ class HttpGateway(abc.ABC):
 
         def decode(reply: HttpReply) -> Sequence[Result]:
             results = self._codec.decode_send(reply, batch)
+            self._check_ids(request.own_id, results)
             errors = [result for result in results if isinstance(result, SmsGateError)]
             self._keep_discreet(errors, phones, texts)
             return results
+
+        request = self._codec.encode_send(batch)
+        if request.own_id is not None:
+            self._own_ids.append(request.own_id)
 
         delivery = Delivery(
             line=self._line,
             gateway=self.scheme,
             batch=batch,
-            request=self._codec.encode_send(batch),
+            request=request,
             decode=self._discreetly(decode, phones, texts),
             about=self._about,
             repeats=self._codec.repeats_unknown,
             by=by,
         )
         return await delivery.run()
+
+    def _check_ids(self, own_id: str | None, results: Sequence[Result]) -> None:
+        """Raise `OutcomeUnknown` for *results* that name another request of ours: it is theirs."""
+        ids = {result.id for result in results if isinstance(result, Receipt)} - {own_id}
+        if ids.intersection(self._own_ids):
+            raise OutcomeUnknown("the answer is that to another request")
 
     def _by(self, deadline: float | None) -> float:
         """Find the moment at which *deadline* seconds, or the gateway's own, are over."""

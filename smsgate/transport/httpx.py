@@ -8,7 +8,9 @@ evidence, so its failures are unknown.
 """
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 
 import attrs
@@ -19,6 +21,7 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 _CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than there are
+_IDLE_SECONDS = 3.0  # many servers hang up after five, and what is sent just then is unknown
 _SHARE = 0.8  # of the whole time, for the connection
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 _parsed = lru_cache(httpx.URL)  # a gateway has few of them, and parsing is slow
@@ -32,9 +35,17 @@ class _Evidence:
     is_seeking: bool = False  #: a connection is sought; without that nothing is proven
     has_left: bool = False  #: the request was about to be written, or later
 
-    async def note(self, event: str, info: Mapping[str, object]) -> None:
-        """Take note of *event*: httpx calls this from within the exchange."""
-        if event.endswith("send_request_headers.started"):
+    async def note(self, event: str, info: MutableMapping[str, object]) -> None:
+        """
+        Take note of *event*: httpx calls this from within the exchange.
+
+        Afterwards it logs *info* at DEBUG, so what may quote an answer is taken out of it.
+        """
+        if "exception" in info:
+            info["exception"] = type(info["exception"]).__name__
+        elif event.endswith("receive_response_headers.complete"):
+            info["return_value"] = None
+        elif event.endswith("send_request_headers.started"):
             self.has_left |= getattr(info.get("request"), "method", None) != _TUNNEL
         elif event.endswith(".started"):
             self.is_seeking = True
@@ -79,10 +90,13 @@ class HttpxTransport:
             async with asyncio.timeout(seconds), self._turns:
                 evidence.is_seeking = False
                 response = await self._send(base_url, request, evidence, seconds)
-        except Exception as exc:  # noqa: BLE001 - its text may quote a header, or the answer
-            raise _outcome(exc, base_url, evidence) from None
+        except Exception as exc:  # noqa: BLE001 - it holds the request, and may quote the answer
+            error = _outcome(exc, base_url, evidence)
+        else:
+            headers = dict(response.headers.items())
+            return HttpReply(response.content, response.status_code, headers, _end_of(response))
 
-        return HttpReply(response.content, response.status_code, dict(response.headers.items()))
+        raise error
 
     async def _send(
         self, base_url: str, request: HttpRequest, evidence: _Evidence, seconds: float
@@ -118,11 +132,30 @@ def _outcome(exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError
     return OutcomeUnknown(f"no answer from {base_url} ({name})")
 
 
+def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
+    """
+    Find what ends the connection of *response*: closed, it is not used again.
+
+    Over HTTP/2 others are on it, and no answer is taken for another one.
+    """
+    stream = response.extensions.get("network_stream")
+    if stream is None or response.http_version == "HTTP/2":
+        return None
+
+    async def hang_up() -> None:
+        with contextlib.suppress(Exception):
+            # At once, or the pool might give it to another request while it is being closed.
+            stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            await stream.aclose()
+
+    return hang_up
+
+
 def _open_client(connect_timeout: float, max_connections: int) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=connect_timeout),
-            limits=httpx.Limits(max_connections=max_connections),
+            limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=_IDLE_SECONDS),
             mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
         )
     except Exception as exc:  # noqa: BLE001 - its text may quote a proxy's login

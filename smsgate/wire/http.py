@@ -1,7 +1,7 @@
 """One HTTP request and its reply, as values that both ends of the wire share."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
@@ -14,15 +14,20 @@ _OK = 200
 _ASCII = bytes(range(128))
 _NAME = r"[\w-]{1,63}(?:\.[\w-]{1,63})*"
 _BASE_URL = re.compile(rf"https?://(?:{_NAME}|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d+))?", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}|no content type")
 _LAST_PORT = 65535
 
 
 @attrs.frozen
 class Rate:
-    """At most ``most`` requests under one ``key`` in any ``seconds`` seconds."""
+    """
+    At most ``most`` requests under one ``key`` in any ``seconds`` seconds.
 
-    key: tuple[str, ...]
-    most: int
+    Two are the same that count the same, however many they allow.
+    """
+
+    key: tuple[str, ...] = attrs.field(repr=False)  # a message's own has its phone in it
+    most: int = attrs.field(eq=False)
     seconds: float
 
 
@@ -43,14 +48,30 @@ class HttpRequest:
     own_id: str | None = None
     rates: tuple[Rate, ...] = attrs.field(default=(), repr=False)
 
+    def alone(self) -> "HttpRequest":
+        """
+        Ask for the connection to be closed after the answer.
+
+        That is for answers that do not say what they answer: a second copy of one, left
+        over on the connection, would be taken for the answer to the next request.
+        """
+        headers = {**self.headers, "connection": "close"}
+        return HttpRequest(self.path, self.body, headers, self.method, self.own_id, self.rates)
+
 
 @attrs.frozen
 class HttpReply:
-    """What came back. Header names are lower case."""
+    """
+    What came back. Header names are lower case.
+
+    ``hang_up`` ends the connection that it came on, for when it is no clean yes: what
+    follows it there could be taken for the answer to the next request.
+    """
 
     body: bytes = attrs.field(repr=False)
     status: int = _OK
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    hang_up: Callable[[], Awaitable[None]] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
     def is_ok(self) -> bool:
@@ -64,6 +85,9 @@ class HttpReply:
         It tells the shape and never quotes the body, which may echo private text.
         """
         kind = self.headers.get("content-type", "no content type").partition(";")[0]
+        if not _MEDIA_TYPE.fullmatch(kind):
+            kind = "a strange content type"
+
         return OutcomeUnknown(
             f"the answer is unreadable (HTTP {self.status}, {kind}, {len(self.body)} bytes)"
         )
@@ -80,7 +104,10 @@ def form_request(
     try:
         pairs = [f"{_name(name, charset)}={_quote(value, charset)}" for name, value in fields]
     except UnicodeEncodeError:
-        raise InvalidArgument(f"a field holds a character that {charset} cannot carry") from None
+        pairs = None
+
+    if pairs is None:  # not raised from what quotes the field
+        raise InvalidArgument(f"a field holds a character that {charset} cannot carry")
 
     return HttpRequest(path, "&".join(pairs).encode("ascii"), {"content-type": FORM})
 

@@ -7,11 +7,20 @@ import sys
 
 import attrs
 import pytest
+from support.clock import NapClock
 from support.gateways import SCHEMES, gateway_over
 from support.loopback import Loopback
 from support.transports import HeldTransport, ScriptedTransport, always, settle
 
-from smsgate import Message, OutcomeUnknown, Receipt, Refused, SmsGateError, Unreachable
+from smsgate import (
+    Message,
+    OutcomeUnknown,
+    Receipt,
+    Refused,
+    SmscGateway,
+    SmsGateError,
+    Unreachable,
+)
 from smsgate.policy.journal import note
 from smsgate.wire.codec import Result
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -179,7 +188,9 @@ async def test_a_cancelled_caller_finds_it_on_record(
 ) -> None:
     """Whoever stopped waiting can read what became of the message: nothing vanishes."""
     wire = HeldTransport(answer)
-    gateway = gateway_over(wire, "smsc")
+    gateway = SmscGateway(
+        api_key="key", id_factory=lambda: "4107", transport=wire, clock=NapClock()
+    )
     caller = asyncio.create_task(gateway.send(MESSAGE))
     await wire.arrived()
     caller.cancel()

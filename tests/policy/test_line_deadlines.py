@@ -4,6 +4,7 @@ import asyncio
 
 import attrs
 import pytest
+from faults.hasty import LoopClock, run_hastily
 from support.clock import NapClock
 from support.lines import REQUEST, YES, begin, carry, line_over
 from support.transports import Answer, HeldTransport, ScriptedTransport, always, settle
@@ -113,7 +114,7 @@ async def test_what_waits_too_long_for_the_rate_is_told_at_once() -> None:
     line = line_over(wire, clock=clock)
     await carry(line, ONCE_A_MINUTE)
 
-    with pytest.raises(DeadlineExceeded):
+    with pytest.raises(DeadlineExceeded, match="rate leaves no room"):
         await carry(line, ONCE_A_MINUTE, by=clock.now() + 59)
 
     clock.time += 60
@@ -153,3 +154,51 @@ async def test_a_fast_server_is_not_too_late() -> None:
     wire = ScriptedTransport(lambda _, __: YES)
 
     assert await carry(line_over(wire), by=SYSTEM_CLOCK.now() + 30) is YES
+
+
+TWICE_A_SECOND = attrs.evolve(REQUEST, rates=(Rate(("any call",), 2, 1.0),))
+
+
+def test_those_who_wait_for_a_turn_do_not_leave_together() -> None:
+    """A rate is about when requests leave, not about when they came."""
+    left: list[float] = []
+
+    class SlowAtFirst(HeldTransport):
+        async def exchange(self, _: str, __: HttpRequest, /, *, seconds: float) -> HttpReply:
+            left.append(clock.now())
+            await asyncio.sleep(10 if len(left) <= 4 else 0.01)
+            return YES
+
+    async def crowd() -> None:
+        line = line_over(SlowAtFirst(YES), max_in_flight=4, clock=clock)
+        first = [asyncio.create_task(carry(line)) for _ in range(4)]
+        await asyncio.gather(*first, *(carry(line, TWICE_A_SECOND) for _ in range(10)))
+
+    clock = LoopClock()
+    run_hastily(crowd())
+
+    moments = left[4:]
+    assert len(moments) == 10
+    assert all(late - early > 0.9 for early, late in zip(moments, moments[2:], strict=False))
+
+
+async def test_cancelled_with_its_turn_in_hand() -> None:
+    """Whoever gives up while the second passes lets the next one have the turn."""
+
+    class Standing(NapClock):
+        async def sleep(self, seconds: float, /) -> None:
+            self.naps.append(seconds)
+            await asyncio.Event().wait()
+
+    clock = Standing()
+    line = line_over(always(YES), max_in_flight=1, clock=clock)
+    for _ in range(2):
+        await carry(line, TWICE_A_SECOND)
+
+    waiting = asyncio.create_task(carry(line, TWICE_A_SECOND))
+    await settle()
+    waiting.cancel()
+    await settle()
+
+    assert clock.naps == [1.0]
+    assert await carry(line) is YES

@@ -3,7 +3,7 @@
 import asyncio
 
 import httpx
-from support.lines import begin, carry, line_over, outcome
+from support.lines import answering, begin, carry, line_over, outcome
 from support.sockets import http_answer, raw_server, read_request
 from support.transports import settle
 
@@ -80,3 +80,18 @@ async def test_a_small_pool_of_yours_outlives_its_deadlines() -> None:
 
     assert set(slow) == {"OutcomeUnknown", "Unreachable"}  # three had a connection
     assert well == ["answered"] * 50
+
+
+async def test_a_server_that_never_picks_up_leaves_time_for_its_mirror() -> None:
+    """However long a connection may take, all mirrors are tried within the timeout."""
+
+    async def mute(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with raw_server(mute) as silent, raw_server(answering) as healthy:
+        servers = [f"https://{silent}", f"http://{healthy}"]  # a handshake that never ends
+        line = line_over(None, timeout=1.0, base_urls=servers)
+
+        assert (await carry(line)).body == b"yes"
+
+        await line.aclose()

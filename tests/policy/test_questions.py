@@ -323,7 +323,7 @@ async def test_so_is_that_of_balances(loopback: Loopback) -> None:
     assert naps_of(slow) == [61.0]
 
 
-@pytest.mark.parametrize(("patience", "naps"), [(30.0, []), (60.0, [60.0]), (179.0, [60.0])])
+@pytest.mark.parametrize(("patience", "naps"), [(60.0, []), (61.0, [60.0]), (179.0, [60.0])])
 async def test_smsc_calls_a_question_put_too_often_a_duplicate(
     patience: float, naps: list[float]
 ) -> None:

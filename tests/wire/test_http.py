@@ -153,3 +153,11 @@ def test_what_is_no_base_url(url: str) -> None:
         check_base_url(url)
 
     assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["text/77011234567 " * 9, "79990000001", "<b>", "a/b/c"])
+def test_a_strange_content_type_is_not_quoted(kind: str) -> None:
+    """Whatever a server puts there may be private, and of any length."""
+    error = HttpReply(b"", headers={"content-type": kind}).unreadable()
+
+    assert "a strange content type" in str(error)

@@ -34,8 +34,10 @@ def read_question(reply: HttpReply) -> object:
     """Decode as `read` does; to a question "duplicate" says that it was put too often."""
     try:
         return read(reply)
-    except DuplicateRequest as error:
-        raise Throttled(str(error), code=error.code, retry_after=_MINUTE) from None
+    except DuplicateRequest as refused:
+        error = Throttled(str(refused), code=refused.code, retry_after=_MINUTE)
+
+    raise error
 
 
 def integer(value: object) -> int | None:

@@ -3,6 +3,7 @@
 import attrs
 
 from smsgate.errors import InvalidArgument, InvalidMessage
+from smsgate.text import can_carry
 from smsgate.wire.xml import check_characters
 
 
@@ -30,12 +31,8 @@ class SmsClubAccount:
 
     def check_charset(self, charset: str) -> None:
         """Raise `InvalidArgument` if *charset* cannot carry the login, without quoting it."""
-        try:
-            (self.username + self.secret).encode(charset)
-        except UnicodeEncodeError:
-            raise InvalidArgument(
-                f"smsclub: the login has a character that {charset} cannot carry"
-            ) from None
+        if not can_carry(charset, self.username + self.secret):
+            raise InvalidArgument(f"smsclub: the login has a character that {charset} cannot carry")
 
     def check_xml(self) -> None:
         """Raise `InvalidArgument` if XML 1.0 cannot carry the login, without quoting it."""

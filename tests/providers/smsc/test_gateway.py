@@ -289,3 +289,29 @@ async def test_an_id_factory_that_makes_no_text(loopback: Loopback, made: object
     assert isinstance(outcome, NotSent)
 
     assert loopback.asked == []
+
+
+async def test_the_answer_to_another_request_is_none_to_this_one(network: Network) -> None:
+    """
+    A server that answers twice puts the second copy in front of the next answer.
+
+    The id in it is that of an earlier request of ours, so it says nothing of this message;
+    SMSC is asked, and knows.
+    """
+    real = Loopback(network)
+    answers: list[HttpReply] = []
+
+    def twice(_: str, request: HttpRequest) -> Answer:
+        answer = real.answer(request)
+        if "send" not in request.path:
+            return answer
+
+        answers.append(answer)
+        return answers[0]
+
+    gateway = gateway_over(ScriptedTransport(twice))
+    first = await gateway.send(Message("77015555555", "one"))
+    second = await gateway.send(Message("77015556666", "two"))
+
+    assert [sms.ids for sms in network.sent] == [(first.id,), (second.id,)]
+    assert first.id != second.id

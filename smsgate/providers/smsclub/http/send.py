@@ -28,7 +28,7 @@ def check(account: SmsClubAccount, message: Message) -> None:
 def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Message]) -> HttpRequest:
     """Encode messages that differ by nothing but their phones."""
     first = batch[0]
-    return dialect.request(
+    request = dialect.request(
         account,
         dialect.send,
         from_=first.sender or account.sender or "",
@@ -36,6 +36,7 @@ def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Messa
         text=_write(first.text, dialect),
         lifetime=str(first.valid_for // letters.MINUTE) if first.valid_for else "",
     )
+    return request.alone()
 
 
 def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:

@@ -128,7 +128,9 @@ def _reasons_by_phone(add_info: Mapping[str, object]) -> dict[str, str]:
 def _own(found: Mapping[str, Found], message: Message, batch: Sequence[Message]) -> Found | None:
     """Find what is said of this phone. Alone, it may come back written in another form."""
     if len(found) == len(batch) == 1:
-        return next(iter(found.values()))
+        [(phone, said)] = found.items()
+        digits = "".join(filter(str.isdigit, phone))
+        return said if digits[-LOCAL_DIGITS:] == message.phone[-LOCAL_DIGITS:] else None
 
     return found.get(message.phone)
 

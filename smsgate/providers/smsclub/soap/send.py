@@ -33,7 +33,7 @@ def encode_send(
     """
     first = batch[0]
     phones = [message.phone for message in batch]
-    return endpoint.request(
+    request = endpoint.request(
         "sendSms",
         login=account.username,
         password=account.secret,
@@ -41,6 +41,7 @@ def encode_send(
         destAddr=phones if len(phones) > 1 else phones[0],
         text=first.text,
     )
+    return request.alone()
 
 
 def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:

@@ -36,10 +36,11 @@ def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Messa
     if all(message.text == first.text for message in batch):
         phones = join(";", [message.phone for message in batch])
         letter = [sender, ("to", phones), ("text", first.text)]
-        return dialect.request(account, dialect.send, "request_sendsms", letter)
+        return dialect.request(account, dialect.send, "request_sendsms", letter).alone()
 
     pairs = [pair for m in batch for pair in (("to", m.phone), ("text", m.text))]
-    return dialect.request(account, dialect.individual, "request_sendsms", [sender, *pairs])
+    personal = [sender, *pairs]
+    return dialect.request(account, dialect.individual, "request_sendsms", personal).alone()
 
 
 def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:
