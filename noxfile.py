@@ -6,7 +6,7 @@ nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "demo", "tests", "coverage"]
+nox.options.sessions = ["lint", "types", "demo", "faults", "tests", "coverage"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
@@ -36,12 +36,23 @@ def demo(session: nox.Session) -> None:
     session.run("smsgate", "demo", env={"PYTHONSAFEPATH": "1"})
 
 
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Everything that can go wrong: the table of docs/faults.md, and a long soak."""
+    session.install(".[all]", *group("tests"))
+    env = {"PYTHONSAFEPATH": "1", "PYTHONPATH": "tests"}
+    session.run("python", "-m", "faults.matrix", *session.posargs, env=env)
+    session.run("python", "-m", "faults.soak", "--sends", "20000", env=env)
+    chosen = ["tests/contract", "tests/faults/test_soak.py"]  # the matrix is done
+    session.run("pytest", "-m", "once", *chosen, env=env)
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     # The wheel is tested, not the checkout: PYTHONSAFEPATH keeps the latter out of the way.
     session.install(".[all]", *group("tests"))
     session.run(
-        *("coverage", "run", "-m", "pytest", *session.posargs),
+        *("coverage", "run", "-m", "pytest", "-m", "not once", *session.posargs),
         env={"PYTHONSAFEPATH": "1", "COVERAGE_FILE": f".coverage.{session.python}"},
     )
 
@@ -57,3 +68,12 @@ def coverage(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     session.install(".")  # with nothing beside it, so that nothing else is imported
     session.run("python", "benchmarks/import_cost.py", *session.posargs)
+    session.run("python", "benchmarks/latency.py", *session.posargs)
+
+
+@nox.session
+def double_send(session: nox.Session) -> None:
+    """Compare what other clients do: each is installed into an environment of its own."""
+    session.install(".[all]")
+    env = {"PYTHONPATH": "tests"}
+    session.run("python", "-m", "benchmarks.double_send", *session.posargs, env=env)
