@@ -116,7 +116,7 @@ async def test_a_host_brings_its_mirrors(host: str) -> None:
     """A host of the family is tried under its five names, over https alone."""
     gateway = open_http(f"smsc://:key@{host}")
 
-    assert gateway._line.mirrors.items == [
+    assert gateway._line.servers.mirrors.items == [
         f"https://{mirror}{host}" for mirror in ("", "www2.", "www3.", "www4.", "www5.")
     ]
 

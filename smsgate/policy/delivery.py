@@ -18,8 +18,9 @@ from smsgate.errors import DuplicateRequest, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.policy.journal import log, note
 from smsgate.policy.limits import Turn
-from smsgate.policy.line import Decode, Line
+from smsgate.policy.line import Line
 from smsgate.policy.patience import until_let_in
+from smsgate.policy.servers import Decode
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report, Status
 from smsgate.wire.codec import Question, Result

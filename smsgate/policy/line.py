@@ -1,5 +1,5 @@
 """
-One account's line to its provider: turns, mirrors, and exchanges that nobody cuts short.
+One account's line to its provider: turns, and exchanges that nobody cuts short.
 
 What is under way runs in tasks that the line owns. A caller who is cancelled stops
 waiting; the exchange itself goes on to its end. That keeps the connection pool whole
@@ -27,57 +27,43 @@ from smsgate.errors import (
 from smsgate.policy.clock import Clock
 from smsgate.policy.journal import log
 from smsgate.policy.limits import Limits, Turn
-from smsgate.policy.rota import Rota
-from smsgate.transport import Transport, open_transport
-from smsgate.wire.http import HttpReply, HttpRequest, Rate
+from smsgate.policy.servers import Decode, Servers
+from smsgate.wire.http import HttpRequest, Rate
 
 Answer = TypeVar("Answer")
-Decode = Callable[[HttpReply], Answer]
 _BRIEF = 1.0  # seconds
 _LAST_SECONDS = 1.0  # for a cancelled exchange to let go of its connection
-_SERVER_ERROR = 500
 
 
 @attrs.define(kw_only=True, eq=False)
 class Line:
     """
-    Carries requests for one account.
+    Carries requests for one account to its *servers*, within its *limits*.
 
-    *mirrors* are base URLs. *timeout* is how many seconds an exchange may take, all
-    mirrors together, once it has its turn. A transport handed in stays the caller's.
     Every ``by`` here is a moment on the *clock*: the caller's own deadline, if any.
     """
 
-    mirrors: Rota[str]
+    servers: Servers
     limits: Limits
     max_in_flight: int
-    timeout: float
-    connect_timeout: float
-    clock: Clock
-    transport: Transport | None = None
-    _own_transport: Transport | None = attrs.field(init=False, default=None)
     _under_way: set[asyncio.Task[object]] = attrs.field(init=False, factory=set)
     _is_closed: bool = attrs.field(init=False, default=False)
     _loop: asyncio.AbstractEventLoop | None = attrs.field(init=False, default=None)
 
-    def open(self) -> Transport:
-        """Open our own transport, if there is to be one; `Unreachable` once it is closed."""
+    @property
+    def clock(self) -> Clock:
+        """The time that everything here goes by."""
+        return self.servers.clock
+
+    @property
+    def timeout(self) -> float:
+        """How many seconds an exchange may take, once it has its turn."""
+        return self.servers.timeout
+
+    def open(self) -> None:
+        """Open the transport; `Unreachable` once the line is closed."""
         self._check_open()
-        return self._open()
-
-    def _open(self) -> Transport:
-        if self.transport is not None:
-            return self.transport
-
-        if not self._own_transport:
-            # So short that every mirror can be tried, and one of them answer, within the timeout.
-            share = self.timeout / (len(self.mirrors.items) + 1)
-            self._own_transport = open_transport(
-                connect_timeout=min(self.connect_timeout, share),
-                max_connections=self.max_in_flight,
-            )
-
-        return self._own_transport
+        self.servers.open()
 
     async def run(
         self,
@@ -197,88 +183,22 @@ class Line:
         by: float = inf,
         seconds: float = inf,
     ) -> Answer:
-        """
-        Use up *turn*: send *request* to the first mirror that can be reached, and *decode*.
-
-        Moves on to the next mirror only from `Unreachable`: after anything else the
-        request may have arrived, and a second copy would be a second SMS. It may take
-        *seconds*, or *timeout* if that is less.
-        """
+        """Use up *turn* for one exchange. See `Servers.exchange`."""
         try:
-            return await self._on_mirrors(request, decode, by, min(seconds, self.timeout))
+            return await self.servers.exchange(request, decode, by=by, seconds=seconds)
         finally:
             turn.release()
 
-    async def _on_mirrors(
-        self, request: HttpRequest, decode: Decode[Answer], by: float, seconds: float
-    ) -> Answer:
-        now = self.clock.now()
-        until = min(by, now + seconds)
-        failure = Unreachable("no server was tried")
-        for base_url in self.mirrors.in_order(now):
-            left = until - self.clock.now()
-            if left <= 0:
-                break
-
-            try:
-                return await self._on(base_url, request, decode, left)
-            except Unreachable as error:
-                failure = error
-
-        if self.clock.now() >= by:
-            raise DeadlineExceeded(f"the deadline passed before it could leave: {failure}")
-
-        raise failure
-
-    async def _on(
-        self, base_url: str, request: HttpRequest, decode: Decode[Answer], left: float
-    ) -> Answer:
-        try:
-            answer = await self._once(base_url, request, decode, left)
-        except (Unreachable, OutcomeUnknown) as error:
-            self.mirrors.failed(base_url, self.clock.now())
-            log.warning("%s failed: %s", base_url, error, extra={"server": base_url})
-            raise
-
-        self.mirrors.worked(base_url)
-        return answer
-
-    async def _once(
-        self, base_url: str, request: HttpRequest, decode: Decode[Answer], left: float
-    ) -> Answer:
-        try:
-            reply = await self._open().exchange(base_url, request, seconds=left)
-            return await _read(reply, decode)
-        except SmsGateError:
-            raise
-        except Exception as exc:  # noqa: BLE001 - somebody broke their word: it may have left
-            error = OutcomeUnknown(f"the exchange failed ({type(exc).__name__})")
-
-        raise error
-
     async def aclose(self) -> None:
-        """Wait for what is under way, about *timeout* at most, then close our own transport."""
+        """Wait for what is under way, about *timeout* at most, then let go of the servers."""
         self._is_closed = True
         await self._wait(self.timeout)
         for task in self._under_way:
             task.cancel()
 
         await self._wait(_LAST_SECONDS)
-        if self._own_transport:
-            await self._own_transport.aclose()
-            self._own_transport = None
+        await self.servers.aclose()
 
     async def _wait(self, seconds: float) -> None:
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=seconds)
-
-
-async def _read(reply: HttpReply, decode: Decode[Answer]) -> Answer:
-    """Decode *reply*; after anything but a clean yes its connection is not used again."""
-    try:
-        return decode(reply)
-    except Exception:
-        if reply.hang_up:
-            await reply.hang_up()
-
-        raise

@@ -35,9 +35,10 @@ from smsgate.policy.bulk import batches, is_same_letter, share
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.delivery import Delivery
 from smsgate.policy.limits import limits_of
-from smsgate.policy.line import Decode, Line
+from smsgate.policy.line import Line
 from smsgate.policy.questions import ask
 from smsgate.policy.rota import Rota
+from smsgate.policy.servers import Decode, Servers
 from smsgate.providers.discretion import make_discreet
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
@@ -123,15 +124,18 @@ class HttpGateway(abc.ABC):
 
         # An empty base_url is a mistake, and no reason to turn to the real provider.
         given = self.base_urls if self.base_url is None else [self.base_url]
-        servers = [check_base_url(url) for url in given or self._default_base_urls()]
+        base_urls = [check_base_url(url) for url in given or self._default_base_urls()]
         self._line = Line(
-            mirrors=Rota(servers, set_aside=_SET_ASIDE, keeps=True),
+            servers=Servers(
+                mirrors=Rota(base_urls, set_aside=_SET_ASIDE, keeps=True),
+                timeout=self.timeout,
+                connect_timeout=self.connect_timeout,
+                max_connections=self.max_in_flight,
+                clock=self.clock,
+                transport=self.transport,
+            ),
             limits=limits_of(f"{self.scheme.partition('+')[0]} {self._login()}"),
             max_in_flight=self.max_in_flight,
-            timeout=self.timeout,
-            connect_timeout=self.connect_timeout,
-            clock=self.clock,
-            transport=self.transport,
         )
 
     @classmethod

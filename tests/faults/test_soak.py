@@ -77,7 +77,7 @@ class Naive:
     async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """Try each server until one says yes."""
         error: SmsGateError = Refused("no server")
-        for base_url in self.gateway._line.mirrors.items:
+        for base_url in self.gateway._line.servers.mirrors.items:
             try:
                 return await self._try(base_url, message)
             except SmsGateError as exc:
@@ -88,7 +88,7 @@ class Naive:
     async def _try(self, base_url: str, message: Message) -> Receipt:
         codec = self.gateway._codec
         request = codec.encode_send([message])
-        reply = await self.gateway._line.open().exchange(base_url, request, seconds=5.0)
+        reply = await self.gateway._line.servers.open().exchange(base_url, request, seconds=5.0)
         [result] = codec.decode_send(reply, [message])
         if isinstance(result, SmsGateError):
             raise result

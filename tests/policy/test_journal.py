@@ -205,6 +205,23 @@ async def test_a_cancelled_caller_finds_it_on_record(
     assert (name, became, message_id) == ("smsc", fate, "order-7")
 
 
+async def test_what_a_closing_gateway_cuts_off_is_on_record(
+    told: pytest.LogCaptureFixture,
+) -> None:
+    """Its caller is gone, and the answer will not be waited for: the ref is left to ask by."""
+    wire = HeldTransport()
+    gateway = SmscGateway(
+        api_key="key", id_factory=lambda: "4107", transport=wire, clock=NapClock()
+    )
+    caller = asyncio.create_task(gateway.send(MESSAGE))
+    await wire.arrived()
+    caller.cancel()
+    gateway._line.servers.timeout = 0.01
+    await gateway.aclose()
+
+    assert outcomes(told) == [("smsc", "unknown", "smsc:…55:4107", "order-7", None)]
+
+
 SENDING = """
 import asyncio, logging
 import smsgate, smsgate.policy.journal

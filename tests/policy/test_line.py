@@ -217,7 +217,7 @@ async def test_closing_tells_the_caller_that_it_gave_up() -> None:
     line = line_over(wire)
     [caller] = begin(line, 1)
     await wire.arrived()
-    line.timeout = 0.01
+    line.servers.timeout = 0.01
     await line.aclose()
 
     with pytest.raises(OutcomeUnknown, match="cut off before"):
@@ -282,7 +282,7 @@ async def test_its_own_transport_is_opened_once_and_closed() -> None:
         for _ in range(3):
             assert (await carry(line)).body == b"yes"
 
-        transport = line.open()
+        transport = line.servers.open()
         await line.aclose()
 
         with pytest.raises(OutcomeUnknown, match="RuntimeError"):

@@ -75,7 +75,7 @@ async def test_a_small_pool_of_yours_outlives_its_deadlines() -> None:
         line = line_over(wire, max_in_flight=14, timeout=0.05, base_urls=[f"http://{address}"])
         slow = [await outcome(caller) for caller in begin(line, 20)]
         is_dripping = False
-        line.timeout = 30.0
+        line.servers.timeout = 30.0
         well = [await outcome(caller) for caller in begin(line, 50)]
 
     assert set(slow) == {"OutcomeUnknown", "Unreachable"}  # three had a connection

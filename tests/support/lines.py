@@ -9,8 +9,9 @@ from support.sockets import http_answer, read_request
 from smsgate import SmsGateError
 from smsgate.policy.clock import Clock, SystemClock
 from smsgate.policy.limits import Limits
-from smsgate.policy.line import Decode, Line
+from smsgate.policy.line import Line
 from smsgate.policy.rota import Rota
+from smsgate.policy.servers import Decode, Servers
 from smsgate.transport import Transport
 from smsgate.wire.http import HttpReply, HttpRequest
 
@@ -28,15 +29,15 @@ def line_over(
     limits: Limits | None = None,
 ) -> Line:
     """Make a line over *transport*, with limits of its own."""
-    return Line(
+    servers = Servers(
         mirrors=Rota(base_urls, set_aside=60.0, keeps=True),
-        limits=limits or Limits(),
-        max_in_flight=max_in_flight,
         timeout=timeout,
         connect_timeout=5.0,
+        max_connections=max_in_flight,
         clock=clock or SystemClock(),
         transport=transport,
     )
+    return Line(servers=servers, limits=limits or Limits(), max_in_flight=max_in_flight)
 
 
 async def carry(

@@ -206,4 +206,4 @@ def test_the_default_server_speaks_tls(kind: type[SmsClubTextGateway]) -> None:
     """The password must not travel in the clear unless somebody asks for it."""
     gateway = kind(username="u", password="p")
 
-    assert gateway._line.mirrors.items == ["https://gate.smsclub.mobi"]
+    assert gateway._line.servers.mirrors.items == ["https://gate.smsclub.mobi"]

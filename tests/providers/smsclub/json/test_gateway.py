@@ -142,7 +142,7 @@ def test_a_batch_is_no_larger_than_the_gate_takes() -> None:
 
 def test_the_default_server_speaks_tls() -> None:
     """The token must not travel in the clear."""
-    assert SmsClubJsonGateway(token="t")._line.mirrors.items == ["https://im.smsclub.mobi"]
+    assert SmsClubJsonGateway(token="t")._line.servers.mirrors.items == ["https://im.smsclub.mobi"]
 
 
 @pytest.mark.parametrize(
