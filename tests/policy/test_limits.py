@@ -256,6 +256,29 @@ def smsc(transport: HeldTransport | None = None, *, login: str = "demo") -> Smsc
     return SmscGateway(login=login, password="demo", transport=transport)
 
 
+@pytest.mark.parametrize("is_passed_over", [True, False], ids=["passed-over", "still-waiting"])
+def test_a_waiter_that_is_thrown_away(*, is_passed_over: bool) -> None:
+    """Its event loop was closed under it; whenever it ends, nobody's turn is lost."""
+    limits = Limits()
+    loop = asyncio.new_event_loop()
+    turn = loop.run_until_complete(limits.turn(1))
+    waiting = limits.turn(1)
+
+    async def wait_a_moment() -> None:
+        step = waiting.send(None)
+        assert step is not None
+
+    loop.run_until_complete(wait_a_moment())
+    loop.close()
+    if is_passed_over:
+        turn.release()
+
+    waiting.close()
+    turn.release()
+
+    asyncio.run(limits.turn(1)).release()
+
+
 async def test_two_gateways_of_one_login() -> None:
     """Together they never have more under way than the login may: 14, by SMSC's rules."""
     wire = HeldTransport(Unreachable("down"))
