@@ -16,7 +16,7 @@ import attrs
 from smsgate.errors import InvalidArgument
 
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*")
-_SEVERAL = re.compile(r"failover\((.*)\)", re.DOTALL)
+_SEVERAL = re.compile(r"failover\((.*)\)(?:\?([^()@\s]*))?", re.DOTALL)
 _HINT = " (in a user or password, write / ? # @ [ ] % as %2F %3F %23 %40 %5B %5D %25)"
 
 
@@ -31,23 +31,32 @@ class Dsn:
     settings: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
 
-def split_failover(text: str) -> list[str] | None:
-    """List the DSNs in ``failover(...)``; None for a text that does not begin like one."""
+def split_failover(text: str) -> tuple[list[str], Mapping[str, str]] | None:
+    """
+    List the DSNs in ``failover(DSN DSN)?setting=value``, and the settings after them.
+
+    None for a text that does not begin like that. Raises `InvalidArgument`.
+    """
     if not text.startswith("failover("):
         return None
 
-    several = _SEVERAL.fullmatch(text)
+    several = _SEVERAL.fullmatch(text.rstrip())
     if not several:
-        raise InvalidArgument("failover DSN: it must end with the ) that ends its list")
+        raise InvalidArgument(
+            "failover DSN: nothing but ?settings may follow the ) that ends its list"
+        )
 
     members = several[1].split()
+    if any(member.endswith((",", ";")) for member in members):
+        raise InvalidArgument("failover DSN: white space alone stands between the DSNs in it")
+
     if not members:
         raise InvalidArgument("failover DSN: no gateway in it; write failover(DSN DSN)")
 
     if any(member.startswith("failover(") for member in members):
         raise InvalidArgument("failover DSN: no failover inside another; write one list")
 
-    return members
+    return members, dict(parse_qsl(several[2] or "", keep_blank_values=True, errors="strict"))
 
 
 def parse_dsn(text: str) -> Dsn:

@@ -19,6 +19,8 @@ from smsgate.gateway import Gateway
 from smsgate.providers import find_gateways
 
 if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
     from smsgate.providers.http_gateway import HttpGateway
 
 VARIABLE = "SMSGATE_URL"
@@ -30,7 +32,8 @@ def _flag(text: str) -> bool:
 
 
 # A setting's annotation says how to read it; one that is not here cannot stand in a DSN.
-_READERS: Mapping[object, tuple[Callable[[str], object], str]] = {
+Reader = tuple[Callable[[str], object], str]
+_READERS: Mapping[object, Reader] = {
     str: (str, "a text"),
     str | None: (str, "a text"),
     int: (int, "a whole number"),
@@ -54,11 +57,11 @@ def open_gateway(dsn: str | None = None, /) -> Gateway:
     if not text:
         raise InvalidArgument(f"no DSN was given, and {VARIABLE} is not set")
 
-    members = split_failover(text)
-    return _open_one(text) if members is None else _open_several(members)
+    several = split_failover(text)
+    return _open_one(text) if several is None else _open_several(*several)
 
 
-def _open_several(dsns: Sequence[str]) -> Gateway:
+def _open_several(dsns: Sequence[str], written: Mapping[str, str]) -> Gateway:
     from smsgate.policy.failover import FailoverGateway  # noqa: PLC0415 - it loads asyncio
 
     # One that begins otherwise may be a piece of a password: nothing of it is quoted.
@@ -69,7 +72,16 @@ def _open_several(dsns: Sequence[str]) -> Gateway:
             f"%20 for a space inside one); each begins with one of {', '.join(schemes)}"
         )
 
-    return FailoverGateway([_open_one(dsn) for dsn in dsns])
+    settings = _read("failover", _settable(FailoverGateway), written)
+    make: Callable[..., Gateway] = FailoverGateway
+    return make([_open_member(place, dsn) for place, dsn in enumerate(dsns, start=1)], **settings)
+
+
+def _open_member(place: int, dsn: str) -> Gateway:
+    try:
+        return _open_one(dsn)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"failover DSN, gateway {place}: {error}") from None
 
 
 def _open_one(dsn: str) -> Gateway:
@@ -114,17 +126,28 @@ def _is_this_machine(address: str) -> bool:
 
 
 def _how(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:
-    readers = {f.name: _READERS[f.type] for f in attrs.fields(gateway) if f.type in _READERS}
+    return _read(dsn.scheme, _settable(gateway), dsn.settings)
+
+
+def _settable(gateway: "type[AttrsInstance]") -> Mapping[str, Reader]:
+    """List the settings of *gateway* that can stand in a DSN, and how each is read."""
+    fields = attrs.fields(gateway)
+    return {f.name: _READERS[f.type] for f in fields if f.init and f.type in _READERS}
+
+
+def _read(
+    scheme: str, readers: Mapping[str, Reader], written: Mapping[str, str]
+) -> dict[str, object]:
     settings: dict[str, object] = {}
-    for name, text in dsn.settings.items():
+    for name, text in written.items():
         if name not in readers:
             known = ", ".join(sorted(readers))
-            raise InvalidArgument(f"{dsn.scheme} DSN: unknown setting {name!r}; known are {known}")
+            raise InvalidArgument(f"{scheme} DSN: unknown setting {name!r}; known are {known}")
 
         reader, kind = readers[name]
         try:
             settings[name] = reader(text)
         except (ValueError, KeyError):
-            raise InvalidArgument(f"{dsn.scheme} DSN: {name}={text!r} is not {kind}") from None
+            raise InvalidArgument(f"{scheme} DSN: {name}={text!r} is not {kind}") from None
 
     return settings

@@ -59,6 +59,14 @@ def test_every_dsn_of_the_simulator_may_be_in_it() -> None:
     assert len(members(f"failover({' '.join(ready.values())})")) == len(ready)
 
 
+def test_it_has_settings_of_its_own() -> None:
+    """They stand after the list, and white space after them is none of theirs."""
+    gateway = open_gateway(f"failover({SMSC} {JSON})?deadline=20&set_aside=30\n")
+
+    assert isinstance(gateway, FailoverGateway)
+    assert (gateway.deadline, gateway.set_aside) == (20.0, 30.0)
+
+
 def test_brackets_in_a_password() -> None:
     """Only the last bracket ends the list."""
     [found] = members("failover(smsc://me:p)w(@?sender=A)")
@@ -88,9 +96,13 @@ def test_the_environment_may_hold_one(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         pytest.param("failover()", "no gateway in it; write failover", id="empty"),
         pytest.param("failover( \n )", "no gateway in it", id="blank"),
-        pytest.param(f"failover({SMSC}", "must end with the \\)", id="not-closed"),
-        pytest.param(f"failover({SMSC})?set_aside=5", "must end with the \\)", id="settings"),
-        pytest.param(f"failover({SMSC}) ", "must end with the \\)", id="something-after-it"),
+        pytest.param(f"failover({SMSC}", "may follow the \\)", id="not-closed"),
+        pytest.param(f"failover({SMSC})?sender=A", "unknown setting 'sender'", id="settings"),
+        pytest.param(f"failover({SMSC})?deadline=soon", "is not a number", id="no-number"),
+        pytest.param(f"failover({SMSC})?deadline=0", "deadline: must be more", id="no-time"),
+        pytest.param(f"failover({SMSC}) x", "may follow the \\)", id="something-after-it"),
+        pytest.param(f"failover({SMSC}, {JSON})", "white space alone", id="comma-and-space"),
+        pytest.param(f"failover({SMSC} smsc://)", "gateway 2: smsc: give login", id="which-one"),
         pytest.param(f"failover(failover({SMSC}) {JSON})", "no failover inside", id="nested"),
         pytest.param(f"failover({SMSC} failover({JSON}))", "no failover inside", id="nested-last"),
         pytest.param(f"failover({SMSC},{JSON})", "nothing but .settings may follow", id="comma"),

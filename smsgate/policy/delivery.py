@@ -14,9 +14,16 @@ from math import inf
 
 import attrs
 
-from smsgate.errors import DuplicateRequest, OutcomeUnknown, SmsGateError
+from smsgate.errors import (
+    DeadlineExceeded,
+    DuplicateRequest,
+    OutcomeUnknown,
+    SmsGateError,
+    Throttled,
+    Unreachable,
+)
 from smsgate.message import Message
-from smsgate.policy.journal import log, note
+from smsgate.policy.journal import note
 from smsgate.policy.limits import Turn
 from smsgate.policy.line import Line
 from smsgate.policy.patience import until_let_in
@@ -27,9 +34,16 @@ from smsgate.wire.codec import Question, Result
 from smsgate.wire.http import HttpRequest
 
 _PAUSES = (0.5, 2.0, 6.0)  # a message may not be found for a moment after it was taken
+_ROOM = 10.0  # seconds, for the pauses and the answers
 _SHARE = 2 / 3  # of what is left before a deadline, so that some is left to ask in
-_CUT_OFF = "the gateway was closed before its answer came"
+_TOO_LITTLE = 1 / 4  # of the time there was: what is sent then would most likely end unknown
 _NOT_FOUND = frozenset({Status.NOT_FOUND, Status.UNKNOWN})
+
+
+def pauses_within(seconds: float) -> Sequence[float]:
+    """Decide how long to wait before each question, when there are so many *seconds* for all."""
+    share = min(1.0, seconds / _ROOM)
+    return [pause * share for pause in _PAUSES]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -50,10 +64,13 @@ class Delivery:
     repeats: bool = False
     by: float = inf
     _began: float = attrs.field(init=False)
+    _state: SmsGateError = attrs.field(init=False)  # if it were cut off now
+    _search: str = attrs.field(init=False, default="")  # what came of asking
 
     def __attrs_post_init__(self) -> None:
         """Note when it began."""
         self._began = self._now()
+        self._state = Unreachable("the gateway was closed before it could leave")
 
     def _now(self) -> float:
         return self.line.clock.now()
@@ -66,13 +83,13 @@ class Delivery:
             return self._tell([error] * len(self.batch))
 
     async def _see_through(self, turn: Turn) -> Sequence[Result]:
-        results: Sequence[Result] = [OutcomeUnknown(_CUT_OFF)] * len(self.batch)
+        results: Sequence[Result] | None = None
         with contextlib.suppress(asyncio.CancelledError):  # by a gateway that is being closed
             results = await self._handed_in(turn)
             if self.request.own_id:
                 results = await self._resolve(results)
 
-        return self._tell(results)
+        return self._tell(results or [self._state] * len(self.batch))
 
     async def _handed_in(self, turn: Turn) -> Sequence[Result]:
         try:
@@ -86,10 +103,13 @@ class Delivery:
 
     async def _hand_in(self, turn: Turn, tries: int) -> Sequence[Result]:
         if tries > 1:
-            turn = await self.line.turn(rates=self.request.rates, by=self.by)
+            turn = await self._urgent_turn(self.request, self.by)
 
         try:
             return await self._send(turn)
+        except Throttled as error:
+            self._state = error
+            raise
         except DuplicateRequest as error:
             if tries == 1:
                 raise
@@ -98,20 +118,25 @@ class Delivery:
             raise OutcomeUnknown(f"refused as a repetition: {error}", code=error.code) from None
 
     async def _send(self, turn: Turn) -> Sequence[Result]:
-        can_ask = self.request.own_id is not None
+        left = self.by - self._now()
+        if left < (self.by - self._began) * _TOO_LITTLE:
+            turn.release()
+            raise DeadlineExceeded("its turn came when too little time was left for an answer")
+
+        self._state = OutcomeUnknown("the gateway was closed before its answer came")
+        share = _SHARE if self.request.own_id else 1
         return await self.line.exchange(
-            turn,
-            self.request,
-            self.decode,
-            by=self.by,
-            seconds=(self.by - self._now()) * (_SHARE if can_ask else 1),
+            turn, self.request, self.decode, by=self.by, seconds=left * share
         )
+
+    async def _urgent_turn(self, request: HttpRequest, by: float) -> Turn:
+        return await self.line.turn(rates=request.rates, by=by, is_urgent=True)
 
     async def _resolve(self, results: Sequence[Result]) -> Sequence[Result]:
         """Ask what became of every message that is lost, with patience; then as chosen."""
         until = min(self.by, self._now() + self.line.timeout)
-        for pause in _PAUSES:
-            if not _has_lost(results) or self._now() + pause > until:
+        for pause in pauses_within(until - self._now()):
+            if not _has_lost(results):
                 break
 
             await self.line.clock.sleep(pause)
@@ -129,8 +154,10 @@ class Delivery:
         try:
             reports = await self._answer(self.about([self._ref(m) for m in lost]), until)
         except SmsGateError as error:
-            log.info("%s could not be asked what became of a message: %s", self.gateway, error)
+            self._search = f"; asked what became of it, no answer ({type(error).__name__})"
             return results
+
+        self._search = "; asked what became of it, the provider does not know"
 
         found = {message.phone: report for message, report in zip(lost, reports, strict=True)}
         return [
@@ -139,7 +166,7 @@ class Delivery:
 
     async def _answer(self, question: Question[Sequence[Report]], until: float) -> Sequence[Report]:
         request = question.encode()
-        turn = await self.line.turn(rates=request.rates, by=until)
+        turn = await self._urgent_turn(request, until)
         return await self.line.exchange(turn, request, question.decode, by=until)
 
     def _found(self, message: Message, report: Report | None) -> Receipt | None:
@@ -157,8 +184,7 @@ class Delivery:
     async def _repeat(self, results: Sequence[Result]) -> Sequence[Result]:
         """Send the identical request once more; only a receipt changes anything."""
         try:
-            turn = await self.line.turn(rates=self.request.rates, by=self.by)
-            again = await self._send(turn)
+            again = await self._send(await self._urgent_turn(self.request, self.by))
         except SmsGateError:
             again = results
 
@@ -183,7 +209,7 @@ class Delivery:
             return result
 
         ref = str(self._ref(message))
-        findable = OutcomeUnknown(str(result), code=result.code, ref=ref)
+        findable = OutcomeUnknown(f"{result}{self._search}", code=result.code, ref=ref)
         findable.__cause__ = result
         return findable
 

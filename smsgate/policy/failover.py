@@ -19,12 +19,13 @@ from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
 from smsgate.outcome import Accepted, NotSent, Outcome, outcome_of
-from smsgate.policy.asking import ask_around
+from smsgate.policy.ask_around import ask_around
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
 from smsgate.policy.feed import Feed
 from smsgate.policy.journal import log
 from smsgate.policy.rota import Rota
+from smsgate.policy.settings import positive, positive_if_given
 from smsgate.receipt import Receipt
 from smsgate.report import Report
 
@@ -32,6 +33,9 @@ _MOST_WAITING = 100  # messages for the next gateway, before this one is given m
 
 
 def _listed(gateways: Iterable[Gateway]) -> tuple[Gateway, ...]:
+    if not isinstance(gateways, Iterable):
+        raise InvalidArgument("gateways: give a list of them")
+
     return tuple(gateways)
 
 
@@ -40,14 +44,9 @@ def _sound_gateways(_: object, __: object, gateways: Sequence[Gateway]) -> None:
         raise InvalidArgument("gateways: give at least one")
 
     for place, gateway in enumerate(gateways):
-        if not callable(getattr(gateway, "send", None)):
+        if isinstance(gateway, type) or not callable(getattr(gateway, "send", None)):
             kind = type(gateway).__name__
             raise InvalidArgument(f"gateways[{place}]: must be a gateway, not {kind}")
-
-
-def _sound_seconds(_: object, __: object, seconds: float) -> None:
-    if not seconds > 0:  # so that NaN is refused too
-        raise InvalidArgument("set_aside: must be more than 0 seconds")
 
 
 @attrs.define(eq=False, on_setattr=attrs.setters.frozen)
@@ -57,12 +56,14 @@ class FailoverGateway:
 
     Moves on only when the one before certainly has not got the message, and another may
     do better. One that is down, locked or out of money is asked last for *set_aside*
-    seconds, then returns to its place. See `smsgate.Gateway` for the promises.
+    seconds, then returns to its place. *deadline* is how many seconds a `send` may take
+    that does not say so itself. See `smsgate.Gateway` for the promises.
     """
 
     gateways: Sequence[Gateway] = attrs.field(converter=_listed, validator=_sound_gateways)
     clock: Clock = attrs.field(default=SYSTEM_CLOCK, kw_only=True, repr=False)
-    set_aside: float = attrs.field(default=60.0, kw_only=True, validator=_sound_seconds)
+    set_aside: float = attrs.field(default=60.0, kw_only=True, validator=positive)
+    deadline: float | None = attrs.field(default=None, kw_only=True, validator=positive_if_given)
     _rota: Rota[int] = attrs.field(init=False, repr=False)  # of places in gateways
 
     @_rota.default
@@ -94,7 +95,8 @@ class FailoverGateway:
             said = self._words(place, error)
 
     def _by(self, deadline: float | None) -> float:
-        return inf if deadline is None else self.clock.now() + check_deadline(deadline)
+        seconds = self.deadline if deadline is None else deadline
+        return inf if seconds is None else self.clock.now() + check_deadline(seconds)
 
     async def _send_through(self, place: int, message: Message, by: float) -> Receipt:
         left = by - self.clock.now()

@@ -9,9 +9,10 @@ and nobody polls.
 import asyncio
 import bisect
 import hashlib
+import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -67,16 +68,20 @@ class Limits:
     )
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
 
-    async def turn(self, most: int) -> Turn:
-        """Wait until fewer than *most* requests are under way, and nobody came before us."""
+    async def turn(self, most: int, *, is_urgent: bool = False) -> Turn:
+        """
+        Wait until fewer than *most* requests are under way, and nobody came before us.
+
+        Who *is_urgent* goes before all who wait: he has sent, and has to know what became of it.
+        """
         with self._lock:
-            if not self._queue and self._in_flight < most:
+            if (is_urgent or not self._queue) and self._in_flight < most:
                 self._in_flight += 1
                 return Turn(self)
 
             loop = asyncio.get_running_loop()
             waiter = _Waiter(most, loop, loop.create_future())
-            self._queue.append(waiter)
+            self._queue.insert(0 if is_urgent else len(self._queue), waiter)
 
         try:
             await waiter.woken
@@ -148,17 +153,18 @@ class Limits:
 
 
 _all: dict[str, Limits] = {}
-_lock = threading.Lock()
 
 
 def limits_of(login: str) -> Limits:
     """Find the limits of *login*: the same for everybody in this process."""
     name = hashlib.sha256(login.encode()).hexdigest()  # a login may be a secret token
-    with _lock:
-        return _all.setdefault(name, Limits())
+    return _all.setdefault(name, Limits())  # atomic, so there is never a second one
 
 
 def forget_limits() -> None:
-    """Start afresh, as a new process would: for tests."""
-    with _lock:
-        _all.clear()
+    """Start afresh, as a new process does; a forked one could not give back others' turns."""
+    _all.clear()
+
+
+_at_fork: Callable[..., None] = getattr(os, "register_at_fork", lambda **_: None)  # no Windows
+_at_fork(after_in_child=forget_limits)

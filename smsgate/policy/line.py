@@ -48,6 +48,7 @@ class Line:
     max_in_flight: int
     _under_way: set[asyncio.Task[object]] = attrs.field(init=False, factory=set)
     _is_closed: bool = attrs.field(init=False, default=False)
+    _closing: asyncio.Task[None] | None = attrs.field(init=False, default=None)
     _loop: asyncio.AbstractEventLoop | None = attrs.field(init=False, default=None)
 
     @property
@@ -122,9 +123,13 @@ class Line:
 
         self._loop = loop
 
-    async def turn(self, *, rates: Sequence[Rate] = (), by: float = inf) -> Turn:
+    async def turn(
+        self, *, rates: Sequence[Rate] = (), by: float = inf, is_urgent: bool = False
+    ) -> Turn:
         """
         Wait until the account's *rates* allow another request, and for a turn.
+
+        Who has sent already *is_urgent*: behind a crowd his answer might come too late.
 
         A wait of a second is spent with the turn in hand, so that what was booked leaves at
         its moment. A longer one comes before the turn: it would hold up everybody else.
@@ -133,10 +138,10 @@ class Line:
             raise DeadlineExceeded("its turn does not come before the deadline")
 
         if not rates:
-            return await self._turn_in_time(by)
+            return await self._turn_in_time(by, is_urgent=is_urgent)
 
         async with self._booked([rate for rate in rates if rate.seconds > _BRIEF], by):
-            turn = await self._turn_in_time(by)
+            turn = await self._turn_in_time(by, is_urgent=is_urgent)
             try:
                 async with self._booked([rate for rate in rates if rate.seconds <= _BRIEF], by):
                     return turn
@@ -164,13 +169,13 @@ class Line:
             log.info("waiting %.1f s: the account's rate is used up", pause)
             await self.clock.sleep(pause)
 
-    async def _turn_in_time(self, by: float) -> Turn:
+    async def _turn_in_time(self, by: float, *, is_urgent: bool) -> Turn:
         if by == inf:
-            return await self.limits.turn(self.max_in_flight)
+            return await self.limits.turn(self.max_in_flight, is_urgent=is_urgent)
 
         try:
             async with asyncio.timeout(by - self.clock.now()):
-                return await self.limits.turn(self.max_in_flight)
+                return await self.limits.turn(self.max_in_flight, is_urgent=is_urgent)
         except TimeoutError:
             raise DeadlineExceeded("the deadline passed while it waited for its turn") from None
 
@@ -190,8 +195,21 @@ class Line:
             turn.release()
 
     async def aclose(self) -> None:
-        """Wait for what is under way, about *timeout* at most, then let go of the servers."""
+        """
+        Wait for what is under way, about *timeout* at most, then let go of the servers.
+
+        Cancelled, it goes on without its caller.
+        """
         self._is_closed = True
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+
+        if not self._closing.done():
+            await asyncio.wait({self._closing})
+
+        self._closing.result()
+
+    async def _close(self) -> None:
         await self._wait(self.timeout)
         for task in self._under_way:
             task.cancel()

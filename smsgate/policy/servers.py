@@ -21,6 +21,8 @@ from smsgate.wire.http import HttpReply, HttpRequest
 Answer = TypeVar("Answer")
 Decode = Callable[[HttpReply], Answer]
 
+_FAIR_TRIAL = 1.0  # seconds: a server that had less is not judged by it
+
 
 @attrs.define(kw_only=True, eq=False)
 class Servers:
@@ -93,8 +95,10 @@ class Servers:
         try:
             answer = await self._once(base_url, request, decode, left)
         except (Unreachable, OutcomeUnknown) as error:
-            self.mirrors.failed(base_url, self.clock.now())
             log.warning("%s failed: %s", base_url, error, extra={"server": base_url})
+            if left >= _FAIR_TRIAL:
+                self.mirrors.failed(base_url, self.clock.now())
+
             raise
 
         self.mirrors.worked(base_url)

@@ -39,6 +39,7 @@ from smsgate.policy.line import Line
 from smsgate.policy.questions import ask
 from smsgate.policy.rota import Rota
 from smsgate.policy.servers import Decode, Servers
+from smsgate.policy.settings import positive, positive_if_given
 from smsgate.providers.discretion import make_discreet
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
@@ -46,31 +47,9 @@ from smsgate.transport import Transport
 from smsgate.wire.codec import Codec, Question, Result
 from smsgate.wire.http import HttpReply, check_base_url
 
-Number = TypeVar("Number", int, float)
-Setting = TypeVar("Setting")
 Answer = TypeVar("Answer")
-_RECENT = 256  # requests: more than can be under way
+_RECENT = 256  # answers: a second copy of one is read at once, or never
 _SET_ASIDE = 60.0  # seconds without a server that failed
-_NEVER = 10**9  # seconds, requests or messages that nobody lives to see
-
-
-def positive(_: object, field: "attrs.Attribute[Setting]", value: Number) -> None:
-    """Refuse a setting that is no number above 0: a validator for attrs."""
-    if not isinstance(value, int | float):
-        raise InvalidArgument(f"{field.name}: must be a number, not {type(value).__name__}")
-
-    if not 0 < value < _NEVER:  # so that NaN is refused too
-        raise InvalidArgument(f"{field.name}: must be more than 0 and less than {_NEVER}")
-
-    if field.type is int and not isinstance(value, int):
-        raise InvalidArgument(f"{field.name}: must be a whole number, not {value!r}")
-
-
-def _positive_if_given(
-    _: object, field: "attrs.Attribute[float | None]", value: float | None
-) -> None:
-    if value is not None:
-        positive(_, field, value)
 
 
 def _sound_sender(_: object, __: object, sender: str | None) -> None:
@@ -102,7 +81,7 @@ class HttpGateway(abc.ABC):
     base_urls: Sequence[str] = ()
     timeout: float = attrs.field(default=30.0, validator=positive)
     connect_timeout: float = attrs.field(default=5.0, validator=positive)
-    deadline: float | None = attrs.field(default=None, validator=_positive_if_given)
+    deadline: float | None = attrs.field(default=None, validator=positive_if_given)
     max_in_flight: int = attrs.field(default=14, validator=positive)
     batch_size: int = attrs.field(default=100, validator=positive)
     transport: Transport | None = attrs.field(default=None, repr=False)
@@ -207,9 +186,6 @@ class HttpGateway(abc.ABC):
             return results
 
         request = self._codec.encode_send(batch)
-        if request.own_id is not None:
-            self._own_ids.append(request.own_id)
-
         delivery = Delivery(
             line=self._line,
             gateway=self.scheme,
@@ -227,6 +203,9 @@ class HttpGateway(abc.ABC):
         ids = {result.id for result in results if isinstance(result, Receipt)} - {own_id}
         if ids.intersection(self._own_ids):
             raise OutcomeUnknown("the answer is that to another request")
+
+        if own_id is not None:
+            self._own_ids.append(own_id)
 
     def _by(self, deadline: float | None) -> float:
         """Find the moment at which *deadline* seconds, or the gateway's own, are over."""

@@ -34,6 +34,7 @@ class _Evidence:
 
     is_seeking: bool = False  #: a connection is sought; without that nothing is proven
     has_left: bool = False  #: the request was about to be written, or later
+    read: float | None = None  #: seconds to wait for the answer, once the request has left
 
     async def note(self, event: str, info: MutableMapping[str, object]) -> None:
         """
@@ -46,9 +47,21 @@ class _Evidence:
         elif event.endswith("receive_response_headers.complete"):
             info["return_value"] = None
         elif event.endswith("send_request_headers.started"):
-            self.has_left |= getattr(info.get("request"), "method", None) != _TUNNEL
+            self._note_request(info.get("request"))
         elif event.endswith(".started"):
             self.is_seeking = True
+
+    def _note_request(self, request: object) -> None:
+        """Note that *request* is about to be written; a second copy of it is not let through."""
+        if getattr(request, "method", None) == _TUNNEL:
+            return
+
+        if self.has_left:
+            raise OutcomeUnknown("your HTTP client was about to send it again")
+
+        self.has_left = True
+        timeouts = getattr(request, "extensions", {}).get("timeout", {})
+        timeouts["read"] = self.read
 
     @property
     def is_proof(self) -> bool:
@@ -61,7 +74,9 @@ class HttpxTransport:
     Carries requests with an `httpx.AsyncClient`: yours, or one of its own.
 
     Your client keeps its proxies, certificates, timeouts and limits, and stays yours to
-    close. Its redirects and its ``auth`` are not used: both would send a request twice.
+    close. Its redirects and its ``auth`` are not used, and a retry of its transport's is
+    stopped: each would send a request twice. An event hook of its that raises makes an
+    answer unknown.
     Say how many connections it may have (*max_connections*, as in its `httpx.Limits`): so
     many requests go at once and the others wait here, because a request that is given up
     while it waits inside httpx 0.28 costs the pool a connection for good.
@@ -78,6 +93,7 @@ class HttpxTransport:
     ) -> None:
         self._is_ours = client is None
         self._client = client or _open_client(connect_timeout, max_connections)
+        self._is_traced = self._is_ours  # or else once a trace was seen
         self._turns = asyncio.Semaphore(max_connections)
         self._phases = {**self._client.timeout.as_dict(), "pool": _POOL_SECONDS}
 
@@ -85,14 +101,19 @@ class HttpxTransport:
         self, base_url: str, request: HttpRequest, /, *, seconds: float
     ) -> HttpReply:
         """Send *request* once. See `smsgate.transport.Transport`."""
-        evidence = _Evidence(is_seeking=True)  # nothing leaves while it waits for its turn
+        if self._client.is_closed:
+            raise Unreachable("the HTTP client is closed")
+
+        # Nothing leaves while it waits for its turn.
+        evidence = _Evidence(is_seeking=True, read=self._phases["read"])
         try:
             async with asyncio.timeout(seconds), self._turns:
                 evidence.is_seeking = False
                 response = await self._send(base_url, request, evidence, seconds)
         except Exception as exc:  # noqa: BLE001 - it holds the request, and may quote the answer
-            error = _outcome(exc, base_url, evidence)
+            error = self._outcome(exc, base_url, evidence)
         else:
+            self._is_traced |= evidence.has_left
             headers = dict(response.headers.items())
             return HttpReply(response.content, response.status_code, headers, _end_of(response))
 
@@ -103,6 +124,8 @@ class HttpxTransport:
     ) -> httpx.Response:
         # Cut by httpx itself, a connection that is not there yet is closed; cancelled, it leaks.
         connect = min(self._phases["connect"] or seconds, seconds * _SHARE)
+        # Until the request leaves, what is read is a proxy's word about the connection.
+        read = connect if self._is_ours else self._phases["read"]
         return await self._client.request(
             request.method,
             _parsed(base_url + request.path),
@@ -110,26 +133,25 @@ class HttpxTransport:
             content=request.body,
             follow_redirects=False,
             auth=None,
-            timeout=httpx.Timeout(**{**self._phases, "connect": connect}),
+            timeout=httpx.Timeout(**{**self._phases, "connect": connect, "read": read}),
             extensions={"trace": evidence.note},
         )
+
+    def _outcome(self, exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
+        """Judge *exc* by the evidence; a wait in httpx's own pool is the one it does not show."""
+        name = type(exc).__name__
+        if isinstance(exc, httpx.PoolTimeout) and self._is_traced and not evidence.has_left:
+            return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
+
+        if evidence.is_proof:
+            return Unreachable(f"no connection to {base_url} ({name}: {exc})".replace(": )", ")"))
+
+        return OutcomeUnknown(f"no answer from {base_url} ({name})")
 
     async def aclose(self) -> None:
         """Close the client, if it is our own."""
         if self._is_ours:
             await self._client.aclose()
-
-
-def _outcome(exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
-    """Judge *exc* by the evidence; waiting for the pool is the one wait it does not show."""
-    name = type(exc).__name__
-    if isinstance(exc, httpx.PoolTimeout) and not evidence.has_left:
-        return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
-
-    if evidence.is_proof:
-        return Unreachable(f"no connection to {base_url} ({name}: {exc})".replace(": )", ")"))
-
-    return OutcomeUnknown(f"no answer from {base_url} ({name})")
 
 
 def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:

@@ -5,7 +5,7 @@ Left out is only what could not differ: SMSClub has no rule against repetitions,
 is never one, a fault that breaks every connection does not look at the request, and a
 caller cannot be cancelled at a station that the exchange never comes to. The caller's
 choice to repeat what is unknown is only safe within a duplicate window, so it is tried
-there alone.
+there alone, and by callers who wait for the end.
 """
 
 import enum
@@ -92,6 +92,8 @@ def cells(scheme: str, operation: Operation) -> Iterator[Cell]:
 
         for cancel in _cancellations(fault, mirrors):
             yield Cell(scheme, operation, fault, mirrors, cancel=cancel)
+            if scheme == SMSC and operation is not Operation.STATUS:
+                yield Cell(scheme, operation, fault, mirrors, has_window=True, cancel=cancel)
 
 
 def all_cells() -> Iterator[Cell]:

@@ -73,7 +73,7 @@ def table(endings: Collection[Ending]) -> str:
     names = [scheme.removeprefix("smsclub+") for scheme in SCHEMES]
     rows = [
         ["fault", "has it", *names, "status", "copies"],
-        *(_row(fault, [e for e in calm if e.cell.fault == fault]) for fault in FAULTS.values()),
+        *(_row(fault, calm, endings) for fault in FAULTS.values()),
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [_line(row, widths) for row in rows]
@@ -86,15 +86,16 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip()
 
 
-def _row(fault: Fault, endings: Collection[Ending]) -> list[str]:
-    sends = [e for e in endings if e.cell.operation is Operation.SEND]
-    asked = [e for e in endings if e.cell.operation is Operation.STATUS]
+def _row(fault: Fault, calm: Collection[Ending], endings: Collection[Ending]) -> list[str]:
+    mine = [e for e in calm if e.cell.fault == fault]
+    sends = [e for e in mine if e.cell.operation is Operation.SEND]
+    asked = [e for e in mine if e.cell.operation is Operation.STATUS]
     return [
         fault.name,
         "yes" if fault.has_message else "no",
         *(_in_turn([e for e in sends if e.cell.scheme == scheme]) for scheme in SCHEMES),
         _in_turn(asked),
-        str(max(e.copies for e in sends)),
+        str(max(e.copies for e in endings if e.cell.fault == fault)),
     ]
 
 

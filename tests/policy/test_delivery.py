@@ -1,13 +1,13 @@
 """A request is handed in once, and what became of it is found out, message by message."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 import pytest
-from support.clock import FakeClock, NapClock
+from support.clock import NapClock
 from support.gateways import gateway_over
 from support.loopback import Loopback
+from support.provider import AGAIN, BROKE, BUSY, LOSES, LOST, MESSAGE, TAKES, Provider
 from support.transports import Answer, ScriptedTransport
 
 from smsgate import (
@@ -23,71 +23,7 @@ from smsgate import (
     Unknown,
     Unreachable,
 )
-from smsgate.providers.network import Network
-from smsgate.wire.http import HttpReply, HttpRequest
-
-MESSAGE = Message("+77015555555", "hello", id="order-1")
-LOST = OutcomeUnknown("silence")
-Step = Callable[[HttpRequest], Answer]
-
-
-def error_9(text: str) -> HttpReply:
-    """Say no with SMSC's code of two meanings."""
-    return HttpReply(json.dumps({"error": text, "error_code": 9}).encode())
-
-
-BUSY = error_9("too many concurrent requests")
-AGAIN = error_9("duplicate request, wait a minute")
-BROKE = HttpReply(b'{"error": "no money", "error_code": 3}')
-
-
-@attrs.define
-class Provider:
-    """
-    SMSC's simulated end, which does to each send in turn what it is told.
-
-    Questions find nothing for the first *blind* of them.
-    """
-
-    plan: list[str | Answer]
-    blind: int = 0
-    network: Network = attrs.field(factory=lambda: Network(clock=FakeClock()))
-    sends: list[tuple[str, HttpRequest]] = attrs.field(init=False, factory=list)
-    questions: list[str] = attrs.field(init=False, factory=list)
-
-    def __call__(self, base_url: str, request: HttpRequest) -> Answer:
-        """Answer one request."""
-        if "send" in request.path:
-            self.sends.append((base_url, request))
-            return self._do(self.plan.pop(0), request)
-
-        self.questions.append(base_url)
-        if len(self.questions) <= self.blind:
-            return HttpReply(b'{"status": -3, "err": 0}')
-
-        return Loopback(self.network).answer(request)
-
-    def _do(self, step: str | Answer, request: HttpRequest) -> Answer:
-        if not isinstance(step, str):
-            return step
-
-        answer = Loopback(self.network).answer(request)
-        return answer if step == "takes it" else LOST
-
-    def gateway(self, **settings: bool) -> SmscGateway:
-        """Make a gateway that has this provider, and a mirror of it, at its other end."""
-        return SmscGateway(
-            login="demo",
-            password="demo",
-            base_urls=["http://main", "http://mirror"],
-            transport=ScriptedTransport(self),
-            clock=NapClock(),
-            id_factory=lambda: "own-id",
-            **settings,  # type: ignore[arg-type]
-        )
-
-
-TAKES, LOSES = "takes it", "takes it, and its answer is lost"
+from smsgate.wire.http import HttpReply
 
 
 async def test_a_lost_answer_is_found_by_asking() -> None:
@@ -186,16 +122,6 @@ async def test_too_busy_for_too_long() -> None:
     assert len(provider.sends) == 5  # after 1, 2, 4 and 8 seconds; 16 more would be too long
 
 
-async def test_too_busy_until_the_deadline() -> None:
-    """Waiting is bounded by the caller's deadline as well."""
-    provider = Provider([BUSY] * 9)
-
-    with pytest.raises(Throttled):
-        await provider.gateway().send(MESSAGE, deadline=2.5)
-
-    assert len(provider.sends) == 2
-
-
 async def test_a_duplicate_at_first_is_a_refusal() -> None:
     """Somebody sent the same a moment ago; this request was not taken."""
     with pytest.raises(DuplicateRequest):
@@ -280,36 +206,6 @@ async def test_without_ids_of_ours_unknown_stays_unknown(scheme: str) -> None:
 
     assert caught.value.ref is None
     assert len(wire.asked) == 1
-
-
-async def test_a_part_of_the_deadline_is_kept_to_ask_in() -> None:
-    """An answer that never comes may use up two thirds of the time that there is."""
-    given: list[float] = []
-
-    class Silent(ScriptedTransport):
-        async def exchange(
-            self, base_url: str, request: HttpRequest, /, *, seconds: float
-        ) -> HttpReply:
-            given.append(seconds)
-            return await super().exchange(base_url, request, seconds=seconds)
-
-    for scheme in ("smsc", "smsclub+json"):
-        gateway = gateway_over(Silent(lambda _, __: LOST), scheme)
-        with pytest.raises(OutcomeUnknown):
-            await gateway.send(Message("380501234567", "hello"), deadline=9.0)
-
-        given, spent = [], given
-        assert spent[0] == pytest.approx(6.0 if scheme == "smsc" else 9.0)
-
-
-async def test_asking_ends_with_the_deadline() -> None:
-    """A caller with little time is told unknown in time, and may ask later."""
-    provider = Provider([LOST])
-
-    with pytest.raises(OutcomeUnknown):
-        await provider.gateway().send(MESSAGE, deadline=2.0)
-
-    assert len(provider.questions) == 1
 
 
 async def test_an_error_in_reading_is_unknown() -> None:

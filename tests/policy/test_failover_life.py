@@ -94,5 +94,26 @@ def test_gateways_are_gateways() -> None:
 @pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
 def test_set_aside_is_some_time(seconds: float) -> None:
     """For no time, a provider that is down would be asked first by every message."""
-    with pytest.raises(InvalidArgument, match="set_aside: must be more than 0 seconds"):
+    with pytest.raises(InvalidArgument, match="set_aside: must be more than 0"):
         FailoverGateway([ScriptedGateway("first")], set_aside=seconds)
+
+
+def test_one_gateway_is_no_list() -> None:
+    """The mistake is named; so is a class where a gateway should stand."""
+    with pytest.raises(InvalidArgument, match="gateways: give a list"):
+        FailoverGateway(ScriptedGateway("first"))  # type: ignore[arg-type]
+
+    with pytest.raises(InvalidArgument, match="must be a gateway, not type"):
+        FailoverGateway([ScriptedGateway])  # type: ignore[list-item]
+
+
+async def test_a_deadline_of_its_own() -> None:
+    """It holds for a send that has none, over all gateways together."""
+    clock = NapClock()
+    first = ScriptedGateway("first", [Unreachable("down")], clock=clock, seconds=8)
+    spare = ScriptedGateway("spare", clock=clock)
+    gateway = FailoverGateway([first, spare], clock=clock, deadline=20)
+    await gateway.send(Message("77015555555", "x"))
+    await gateway.send(Message("77015555555", "x"), deadline=5)
+
+    assert first.deadlines + spare.deadlines == [20, 12, 5]

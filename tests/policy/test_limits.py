@@ -1,6 +1,8 @@
 """The turns of one login: so many at once, first come first served, in every event loop."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -321,6 +323,23 @@ def test_whose_limits_are_whose(one: HttpGateway, other: HttpGateway, *, is_shar
     again = [attrs.evolve(gateway)._line.limits for gateway in (one, other)]
 
     assert (again[0] is again[1]) == is_shared
+
+
+FORKED = """
+import asyncio, os
+from smsgate.policy.limits import limits_of
+
+asyncio.run(limits_of("demo").turn(1))
+if os.fork() == 0:
+    asyncio.run(asyncio.wait_for(limits_of("demo").turn(1), 5))
+    os._exit(0)
+raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+def test_a_forked_process_has_turns_of_its_own() -> None:
+    """It could not give back those of its parent."""
+    assert subprocess.run([sys.executable, "-c", FORKED], check=False).returncode == 0
 
 
 def test_a_new_process_starts_afresh() -> None:

@@ -224,6 +224,27 @@ async def test_closing_tells_the_caller_that_it_gave_up() -> None:
         await caller
 
 
+async def test_closing_goes_on_when_its_caller_is_cancelled() -> None:
+    """Given up by its caller, it still waits for what is under way, and then it closes."""
+    wire = HeldTransport(YES)
+    line = line_over(wire)
+    [caller] = begin(line, 1)
+    await wire.arrived()
+    closing = asyncio.create_task(line.aclose())
+    await settle()
+    closing.cancel()
+    await settle()
+    again = asyncio.create_task(line.aclose())
+    await settle()
+
+    assert (closing.cancelled(), again.done()) == (True, False)
+
+    wire.release.set()
+    await again
+
+    assert await outcome(caller) == "answered"
+
+
 async def test_closed_is_unreachable() -> None:
     """After closing nothing leaves, and the error is proof of it."""
     wire = always(YES)
@@ -285,7 +306,7 @@ async def test_its_own_transport_is_opened_once_and_closed() -> None:
         transport = line.servers.open()
         await line.aclose()
 
-        with pytest.raises(OutcomeUnknown, match="RuntimeError"):
+        with pytest.raises(Unreachable, match="the HTTP client is closed"):
             await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
 
     assert connections == 1

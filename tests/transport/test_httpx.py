@@ -38,6 +38,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(httpx.ConnectError, id="name-or-route-or-tls"),
         pytest.param(httpx.ConnectTimeout, id="no-connection-in-time"),
         pytest.param(httpx.ProxyError, id="proxy-opens-no-tunnel"),
+        pytest.param(httpx.PoolTimeout, id="no-turn-in-its-pool"),
         pytest.param(httpx.WriteTimeout, id="stuck-while-writing"),
         pytest.param(httpx.WriteError, id="broken-while-writing"),
         pytest.param(httpx.ReadTimeout, id="no-answer-in-time"),
@@ -66,13 +67,24 @@ async def test_no_error_is_proof_by_its_name(error: type[Exception]) -> None:
 
 async def test_no_turn_in_the_pool_is_proof() -> None:
     """It is the one wait that the trace does not show; nothing is written from a queue."""
-    async with raw_server(silence) as address:
+    is_slow = False
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await read_request(reader)
+            if not is_slow:
+                writer.write(http_answer(b"yes"))
+
+    async with raw_server(serve) as address:
         limits = httpx.Limits(max_connections=1)
         async with httpx.AsyncClient(limits=limits, trust_env=False) as client:
+            transport = HttpxTransport(client)
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
+            is_slow = True
             busy = asyncio.create_task(client.get(f"http://{address}", timeout=0.5))
             await settle()
             with pytest.raises(Unreachable, match="see max_connections"):
-                await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
+                await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
 
             busy.cancel()
             await asyncio.gather(busy, return_exceptions=True)
@@ -299,7 +311,7 @@ async def test_our_own_client_is_closed() -> None:
         await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
         await transport.aclose()
         await is_gone.wait()
-        with pytest.raises(OutcomeUnknown, match="RuntimeError"):
+        with pytest.raises(Unreachable, match="the HTTP client is closed"):
             await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.providers.http_gateway import HttpGateway, positive
+from smsgate.policy.settings import positive
+from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsc import balance, send, status
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.wire.codec import Codec, Question
@@ -29,7 +30,8 @@ class SmscGateway(HttpGateway):
     Give ``login`` and ``password``, or ``api_key``. ``host`` is any of the family: its
     mirrors ``www2.host`` to ``www5.host`` are tried in order when it cannot be reached;
     ``base_url`` or ``base_urls`` name other servers instead. ``id_factory`` makes the id
-    that each request carries, so that it can be asked about whatever happens.
+    that each request carries, so that it can be asked about whatever happens: an id that was
+    ever used before, for the same phone, would be answered with the older message's fate.
 
     After an unknown outcome SMSC is asked by that id. ``repeat_unknown`` says what to do
     when it does not know either: nothing (`OutcomeUnknown`, whose ``ref`` you may ask about

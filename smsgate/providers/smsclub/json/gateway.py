@@ -7,7 +7,8 @@ from typing import ClassVar
 import attrs
 
 from smsgate.errors import InvalidArgument
-from smsgate.providers.http_gateway import HttpGateway, positive
+from smsgate.policy.settings import positive
+from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsclub.json import balance, send, status
 from smsgate.providers.smsclub.json.account import SmsClubBearer
 from smsgate.wire.codec import Codec, Question

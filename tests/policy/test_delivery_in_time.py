@@ -1,0 +1,124 @@
+"""Handing in and asking have one deadline, and closing ends both."""
+
+import asyncio
+
+import attrs
+import pytest
+from support.clock import NapClock
+from support.gateways import gateway_over
+from support.provider import BUSY, LOST, MESSAGE, TAKES, Provider
+from support.transports import HeldTransport, ScriptedTransport, settle
+
+from smsgate import (
+    DeadlineExceeded,
+    Message,
+    OutcomeUnknown,
+    Throttled,
+)
+from smsgate.policy.clock import SYSTEM_CLOCK
+from smsgate.policy.limits import Limits, Turn
+from smsgate.wire.http import HttpReply, HttpRequest
+
+
+async def test_with_hardly_any_time_left_nothing_is_sent() -> None:
+    """Its turn came late: what left now would most likely end unknown, and so it does not."""
+    clock = NapClock()
+
+    class LateTurn(Limits):
+        async def turn(self, most: int, *, is_urgent: bool = False) -> Turn:
+            clock.time += 8
+            return await super().turn(most, is_urgent=is_urgent)
+
+    provider = Provider([TAKES])
+    gateway = attrs.evolve(provider.gateway(), clock=clock)
+    gateway._line.limits = LateTurn()
+
+    with pytest.raises(DeadlineExceeded, match="too little time was left"):
+        await gateway.send(MESSAGE, deadline=10)
+
+    assert provider.sends == []
+    assert (await gateway.send(MESSAGE, deadline=12)).id == "own-id"
+
+
+async def test_too_busy_when_the_gateway_is_closed() -> None:
+    """Cut off while it waits to try again, it was refused, and that is what is told."""
+
+    class Standing(NapClock):
+        async def sleep(self, seconds: float, /) -> None:
+            self.naps.append(seconds)
+            await asyncio.Event().wait()
+
+    provider = Provider([BUSY])
+    gateway = attrs.evolve(provider.gateway(), clock=Standing())
+    sending = asyncio.create_task(gateway.send(MESSAGE))
+    await settle()
+    gateway._line.servers.timeout = 0.01
+    await gateway.aclose()
+
+    with pytest.raises(Throttled):
+        await sending
+
+
+async def test_questions_do_not_queue_behind_the_crowd() -> None:
+    """Who has sent has to know what became of it, before others begin."""
+    wire = HeldTransport(HttpReply(b"<html>"))
+    gateway = attrs.evolve(gateway_over(wire, "smsc"), max_in_flight=1, clock=SYSTEM_CLOCK)
+    crowd = [asyncio.create_task(gateway.send(MESSAGE)) for _ in range(5)]
+    await wire.arrived()
+    waiting = asyncio.create_task(gateway._line.turn(is_urgent=True))
+    await settle()
+    wire.release.set()
+    turn = await waiting
+
+    assert len(wire.taken) == 1
+
+    turn.release()
+    for task in crowd:
+        task.cancel()
+
+    await asyncio.gather(*crowd, return_exceptions=True)
+    gateway._line.servers.timeout = 0.01
+    await gateway.aclose()
+
+
+async def test_a_part_of_the_deadline_is_kept_to_ask_in() -> None:
+    """An answer that never comes may use up two thirds of the time that there is."""
+    given: list[float] = []
+
+    class Silent(ScriptedTransport):
+        async def exchange(
+            self, base_url: str, request: HttpRequest, /, *, seconds: float
+        ) -> HttpReply:
+            given.append(seconds)
+            return await super().exchange(base_url, request, seconds=seconds)
+
+    for scheme in ("smsc", "smsclub+json"):
+        gateway = gateway_over(Silent(lambda _, __: LOST), scheme)
+        with pytest.raises(OutcomeUnknown):
+            await gateway.send(Message("380501234567", "hello"), deadline=9.0)
+
+        given, spent = [], given
+        assert spent[0] == pytest.approx(6.0 if scheme == "smsc" else 9.0)
+
+
+async def test_asking_ends_with_the_deadline() -> None:
+    """However little time there is, it is asked in what is left of it, and no later."""
+    provider = Provider([LOST])
+    gateway = provider.gateway()
+
+    with pytest.raises(OutcomeUnknown, match="the provider does not know"):
+        await gateway.send(MESSAGE, deadline=2.0)
+
+    assert isinstance(gateway.clock, NapClock)
+    assert gateway.clock.naps == pytest.approx([0.1, 0.4, 1.2])
+    assert len(provider.questions) == 3
+
+
+async def test_too_busy_until_the_deadline() -> None:
+    """Waiting is bounded by the caller's deadline as well."""
+    provider = Provider([BUSY] * 9)
+
+    with pytest.raises(Throttled):
+        await provider.gateway().send(MESSAGE, deadline=2.5)
+
+    assert len(provider.sends) == 2
