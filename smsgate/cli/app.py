@@ -48,13 +48,18 @@ def send(
     gateway: Dsn = None,
     sender: Annotated[str | None, Parameter(help="Sender name, instead of the DSN's.")] = None,
     own_id: Annotated[str | None, Parameter(name="--id", help="Your own reference.")] = None,
+    deadline: Annotated[
+        float | None, Parameter(help="Seconds; what is too late stays here.")
+    ] = None,
     is_json: Json = False,
 ) -> Exit:
     """Send one message, and print its ref to ask about it later."""
     return endings.of_sending(
         errands.settle(
             lambda: errands.hand_in(
-                gateway, Message(phone, errands.read_text(text), sender=sender, id=own_id)
+                gateway,
+                Message(phone, errands.read_text(text), sender=sender, id=own_id),
+                deadline,
             )
         ),
         is_json=is_json,

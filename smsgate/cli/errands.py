@@ -40,10 +40,10 @@ def _run(errand: Errand[Answer]) -> Answer:
         raise OutcomeUnknown("given up before the answer came") from None
 
 
-async def hand_in(dsn: str | None, message: Message) -> Receipt:
-    """Send *message*."""
+async def hand_in(dsn: str | None, message: Message, deadline: float | None) -> Receipt:
+    """Send *message*, unless it is too late after *deadline* seconds."""
     async with open_gateway(dsn) as gateway:
-        return await to_its_end(gateway.send(message))
+        return await to_its_end(gateway.send(message, deadline=deadline))
 
 
 async def ask(dsn: str | None, refs: Sequence[str]) -> list[Report]:

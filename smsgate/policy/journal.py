@@ -35,7 +35,8 @@ def note(gateway: str, message: Message, result: Result, seconds: float) -> None
         "code": error and error.code,
         "seconds": round(seconds, 3),
     }
-    log.log(level, "%s %s %s in %.3f s%s", gateway, fate, ref or "", seconds, said, extra=extra)
+    what = " ".join(filter(None, [gateway, fate, ref]))
+    log.log(level, "%s in %.3f s%s", what, seconds, said, extra=extra)
 
 
 def _ref_of(result: Result) -> str | None:

@@ -118,6 +118,16 @@ def test_failure_is_one_sentence(
     assert failure.phone.removeprefix("+") not in screen.err
 
 
+def test_too_late_is_not_sent(address: str, terminal: Terminal) -> None:
+    """A code that nobody waits for any more stays here, and the exit code says so."""
+    dsn = f"smsc://demo:demo@{address}"
+    late = terminal.run("send", PHONE, TEXT, "--gateway", dsn, "--deadline", "0")
+    early = terminal.run("send", PHONE, TEXT, "--gateway", dsn, "--deadline", "30")
+
+    assert (late.code, early.code) == (1, 0)
+    assert late.err.startswith("not sent: its turn does not come before the deadline")
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 def test_failure_for_machines(
     failure: Failure, arguments: tuple[str, ...], terminal: Terminal

@@ -76,7 +76,7 @@ def test_a_record_can_be_searched(
     ("result", "line"),
     [
         pytest.param(RECEIPT, "smsc accepted smsc:…55:4107,4108 in 0.500 s", id="accepted"),
-        pytest.param(Refused("no money"), "smsc not sent  in 0.500 s: no money", id="refused"),
+        pytest.param(Refused("no money"), "smsc not sent in 0.500 s: no money", id="refused"),
         pytest.param(UNKNOWN, "smsc unknown smsc:…55:4107 in 0.500 s: silence", id="unknown"),
     ],
 )
