@@ -56,7 +56,10 @@ def split_failover(text: str) -> tuple[list[str], Mapping[str, str]] | None:
     if any(member.startswith("failover(") for member in members):
         raise InvalidArgument("failover DSN: no failover inside another; write one list")
 
-    return members, dict(parse_qsl(several[2] or "", keep_blank_values=True, errors="strict"))
+    try:
+        return members, _settings("failover", several[2] or "")
+    except UnicodeError:
+        raise InvalidArgument("failover DSN: a %-code in its settings is wrong") from None
 
 
 def parse_dsn(text: str) -> Dsn:
@@ -85,16 +88,20 @@ def _parse(scheme: str, text: str) -> Dsn:
     if parts.path not in {"", "/"} or parts.fragment or "@" in parts.query:
         raise InvalidArgument(f"{scheme} DSN: nothing but ?settings may follow the host{_HINT}")
 
-    settings = parse_qsl(parts.query, keep_blank_values=True, errors="strict")
-    names = [name for name, _ in settings]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise InvalidArgument(f"{scheme} DSN: set more than once: {', '.join(sorted(twice))}")
-
     return Dsn(
         scheme=scheme,
         user=unquote(parts.username or "", errors="strict"),
         password=unquote(parts.password or "", errors="strict"),
         address=parts.netloc.rpartition("@")[2],
-        settings=dict(settings),
+        settings=_settings(scheme, parts.query),
     )
+
+
+def _settings(scheme: str, query: str) -> Mapping[str, str]:
+    settings = parse_qsl(query, keep_blank_values=True, errors="strict")
+    names = [name for name, _ in settings]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise InvalidArgument(f"{scheme} DSN: set more than once: {', '.join(sorted(twice))}")
+
+    return dict(settings)

@@ -99,6 +99,8 @@ def test_the_environment_may_hold_one(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(f"failover({SMSC}", "may follow the \\)", id="not-closed"),
         pytest.param(f"failover({SMSC})?sender=A", "unknown setting 'sender'", id="settings"),
         pytest.param(f"failover({SMSC})?deadline=soon", "is not a number", id="no-number"),
+        pytest.param(f"failover({SMSC})?deadline=%FF", "%-code in its settings", id="code"),
+        pytest.param(f"failover({SMSC})?deadline=5&deadline=6", "more than once", id="twice"),
         pytest.param(f"failover({SMSC})?deadline=0", "deadline: must be more", id="no-time"),
         pytest.param(f"failover({SMSC}) x", "may follow the \\)", id="something-after-it"),
         pytest.param(f"failover({SMSC}, {JSON})", "white space alone", id="comma-and-space"),

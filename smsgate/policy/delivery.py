@@ -9,6 +9,7 @@ chose so, and whatever a repeated request is refused with says nothing of the fi
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable, Sequence
 from math import inf
 
@@ -31,7 +32,7 @@ from smsgate.policy.servers import Decode
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report, Status
 from smsgate.wire.codec import Question, Result
-from smsgate.wire.http import HttpRequest
+from smsgate.wire.http import HttpReply, HttpRequest
 
 _PAUSES = (0.5, 2.0, 6.0)  # a message may not be found for a moment after it was taken
 _ROOM = 10.0  # seconds, for the pauses and the answers
@@ -53,6 +54,7 @@ class Delivery:
 
     *about* makes the question what became of some messages. *repeats* is the caller's
     choice to send the identical request again, once, when all of it stays unknown.
+    *recent_ids* are the ids of this gateway's latest requests.
     """
 
     line: Line
@@ -61,6 +63,7 @@ class Delivery:
     request: HttpRequest
     decode: Decode[Sequence[Result]]
     about: Callable[[Sequence[Ref]], Question[Sequence[Report]]]
+    recent_ids: deque[str]
     repeats: bool = False
     by: float = inf
     _began: float = attrs.field(init=False)
@@ -75,10 +78,16 @@ class Delivery:
     def _now(self) -> float:
         return self.line.clock.now()
 
+    def _latest(self) -> float:
+        """Find the moment after which it is too late to begin."""
+        return self.by if self.by == inf else self.by - (self.by - self._began) * _TOO_LITTLE
+
     async def run(self) -> Sequence[Result]:
         """Give one result a message: its receipt, or the error that says what became of it."""
         try:
-            return await self.line.run(self._see_through, rates=self.request.rates, by=self.by)
+            return await self.line.run(
+                self._see_through, rates=self.request.rates, by=self._latest()
+            )
         except SmsGateError as error:
             return self._tell([error] * len(self.batch))
 
@@ -96,14 +105,14 @@ class Delivery:
             return await until_let_in(
                 lambda tries: self._hand_in(turn, tries),
                 clock=self.line.clock,
-                until=min(self.by, self._now() + self.line.timeout),
+                until=min(self._latest(), self._now() + self.line.timeout),
             )
         except SmsGateError as error:
             return [error] * len(self.batch)
 
     async def _hand_in(self, turn: Turn, tries: int) -> Sequence[Result]:
         if tries > 1:
-            turn = await self._urgent_turn(self.request, self.by)
+            turn = await self._urgent_turn(self.request, self._latest())
 
         try:
             return await self._send(turn)
@@ -118,16 +127,26 @@ class Delivery:
             raise OutcomeUnknown(f"refused as a repetition: {error}", code=error.code) from None
 
     async def _send(self, turn: Turn) -> Sequence[Result]:
-        left = self.by - self._now()
-        if left < (self.by - self._began) * _TOO_LITTLE:
+        if self._now() > self._latest():
             turn.release()
             raise DeadlineExceeded("its turn came when too little time was left for an answer")
 
+        own_id = self.request.own_id
+        if own_id is not None and own_id not in self.recent_ids:
+            self.recent_ids.append(own_id)
+
         self._state = OutcomeUnknown("the gateway was closed before its answer came")
-        share = _SHARE if self.request.own_id else 1
-        return await self.line.exchange(
-            turn, self.request, self.decode, by=self.by, seconds=left * share
-        )
+        seconds = (self.by - self._now()) * (_SHARE if own_id else 1)
+        return await self.line.exchange(turn, self.request, self._read, by=self.by, seconds=seconds)
+
+    def _read(self, reply: HttpReply) -> Sequence[Result]:
+        """Decode *reply*; what names another request of ours is the answer to that one."""
+        results = self.decode(reply)
+        ids = {result.id for result in results if isinstance(result, Receipt)}
+        if (ids - {self.request.own_id}).intersection(self.recent_ids):
+            raise OutcomeUnknown("the answer is that to another request")
+
+        return results
 
     async def _urgent_turn(self, request: HttpRequest, by: float) -> Turn:
         return await self.line.turn(rates=request.rates, by=by, is_urgent=True)
@@ -154,7 +173,9 @@ class Delivery:
         try:
             reports = await self._answer(self.about([self._ref(m) for m in lost]), until)
         except SmsGateError as error:
-            self._search = f"; asked what became of it, no answer ({type(error).__name__})"
+            if not isinstance(error, DeadlineExceeded):  # then nothing was asked
+                self._search = f"; asked what became of it, no answer ({type(error).__name__})"
+
             return results
 
         self._search = "; asked what became of it, the provider does not know"
@@ -184,7 +205,7 @@ class Delivery:
     async def _repeat(self, results: Sequence[Result]) -> Sequence[Result]:
         """Send the identical request once more; only a receipt changes anything."""
         try:
-            again = await self._send(await self._urgent_turn(self.request, self.by))
+            again = await self._send(await self._urgent_turn(self.request, self._latest()))
         except SmsGateError:
             again = results
 

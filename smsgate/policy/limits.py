@@ -13,6 +13,7 @@ import os
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 import attrs
 
@@ -40,6 +41,7 @@ class _Waiter:
     most: int
     loop: asyncio.AbstractEventLoop
     woken: asyncio.Future[None]
+    is_urgent: bool
     is_admitted: bool = attrs.field(init=False, default=False)
 
     def admit(self) -> bool:
@@ -80,8 +82,8 @@ class Limits:
                 return Turn(self)
 
             loop = asyncio.get_running_loop()
-            waiter = _Waiter(most, loop, loop.create_future())
-            self._queue.insert(0 if is_urgent else len(self._queue), waiter)
+            waiter = _Waiter(most, loop, loop.create_future(), is_urgent)
+            self._queue.insert(self._place(waiter), waiter)
 
         try:
             await waiter.woken
@@ -90,6 +92,13 @@ class Limits:
             raise
 
         return Turn(self)
+
+    def _place(self, waiter: _Waiter) -> int:
+        """Find the place of *waiter*: the last one, or the last of those who are urgent."""
+        if not waiter.is_urgent:
+            return len(self._queue)
+
+        return sum(1 for _ in takewhile(lambda other: other.is_urgent, self._queue))
 
     def _leave(self, waiter: _Waiter) -> None:
         """Leave the queue, or give back the turn that came too late."""
@@ -106,6 +115,12 @@ class Limits:
         with self._lock:
             self._in_flight -= 1
             self._admit()
+
+    def begin_anew(self) -> None:
+        """Have no request under way, nobody waiting, and a lock that nobody holds."""
+        self._lock = threading.RLock()
+        self._in_flight = 0
+        self._queue.clear()
 
     def _admit(self) -> None:
         while self._queue and self._in_flight < self._queue[0].most:
@@ -162,9 +177,15 @@ def limits_of(login: str) -> Limits:
 
 
 def forget_limits() -> None:
-    """Start afresh, as a new process does; a forked one could not give back others' turns."""
+    """Start afresh, as a new process does: for tests."""
     _all.clear()
 
 
+def _begin_anew() -> None:
+    """Take back every turn, in a forked process: it could not give back its parent's."""
+    for limits in _all.values():
+        limits.begin_anew()
+
+
 _at_fork: Callable[..., None] = getattr(os, "register_at_fork", lambda **_: None)  # no Windows
-_at_fork(after_in_child=forget_limits)
+_at_fork(after_in_child=_begin_anew)

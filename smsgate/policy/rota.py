@@ -34,9 +34,10 @@ class Rota(Generic[Item]):
         kept_first = sorted(self.items, key=lambda item: item != self._kept)
         return sorted(kept_first, key=lambda item: max(now, self._back_at.get(item, now)))
 
-    def failed(self, item: Item, now: float) -> None:
-        """Set *item* aside from *now* on."""
-        self._back_at[item] = now + self.set_aside
+    def failed(self, item: Item, now: float, share: float = 1.0) -> None:
+        """Set *item* aside from *now* on, for a *share* of the usual time."""
+        back_at = now + self.set_aside * share
+        self._back_at[item] = max(back_at, self._back_at.get(item, back_at))
         if self._kept == item:
             self._kept = None
 

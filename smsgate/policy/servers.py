@@ -21,7 +21,7 @@ from smsgate.wire.http import HttpReply, HttpRequest
 Answer = TypeVar("Answer")
 Decode = Callable[[HttpReply], Answer]
 
-_FAIR_TRIAL = 1.0  # seconds: a server that had less is not judged by it
+_FAIR_TRIAL = 1.0  # seconds: a server that had less is set aside for less
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -96,9 +96,7 @@ class Servers:
             answer = await self._once(base_url, request, decode, left)
         except (Unreachable, OutcomeUnknown) as error:
             log.warning("%s failed: %s", base_url, error, extra={"server": base_url})
-            if left >= _FAIR_TRIAL:
-                self.mirrors.failed(base_url, self.clock.now())
-
+            self.mirrors.failed(base_url, self.clock.now(), min(1.0, left / _FAIR_TRIAL))
             raise
 
         self.mirrors.worked(base_url)

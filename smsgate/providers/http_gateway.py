@@ -24,7 +24,6 @@ import attrs
 from smsgate.errors import (
     InvalidArgument,
     InvalidMessage,
-    OutcomeUnknown,
     SmsGateError,
     Unsupported,
 )
@@ -48,7 +47,7 @@ from smsgate.wire.codec import Codec, Question, Result
 from smsgate.wire.http import HttpReply, check_base_url
 
 Answer = TypeVar("Answer")
-_RECENT = 256  # answers: a second copy of one is read at once, or never
+_RECENT = 256  # requests: more than can be under way
 _SET_ASIDE = 60.0  # seconds without a server that failed
 
 
@@ -180,32 +179,22 @@ class HttpGateway(abc.ABC):
 
         def decode(reply: HttpReply) -> Sequence[Result]:
             results = self._codec.decode_send(reply, batch)
-            self._check_ids(request.own_id, results)
             errors = [result for result in results if isinstance(result, SmsGateError)]
             self._keep_discreet(errors, phones, texts)
             return results
 
-        request = self._codec.encode_send(batch)
         delivery = Delivery(
             line=self._line,
             gateway=self.scheme,
             batch=batch,
-            request=request,
+            request=self._codec.encode_send(batch),
             decode=self._discreetly(decode, phones, texts),
             about=self._about,
+            recent_ids=self._own_ids,
             repeats=self._codec.repeats_unknown,
             by=by,
         )
         return await delivery.run()
-
-    def _check_ids(self, own_id: str | None, results: Sequence[Result]) -> None:
-        """Raise `OutcomeUnknown` for *results* that name another request of ours: it is theirs."""
-        ids = {result.id for result in results if isinstance(result, Receipt)} - {own_id}
-        if ids.intersection(self._own_ids):
-            raise OutcomeUnknown("the answer is that to another request")
-
-        if own_id is not None:
-            self._own_ids.append(own_id)
 
     def _by(self, deadline: float | None) -> float:
         """Find the moment at which *deadline* seconds, or the gateway's own, are over."""

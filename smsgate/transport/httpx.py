@@ -75,8 +75,8 @@ class HttpxTransport:
 
     Your client keeps its proxies, certificates, timeouts and limits, and stays yours to
     close. Its redirects and its ``auth`` are not used, and a retry of its transport's is
-    stopped: each would send a request twice. An event hook of its that raises makes an
-    answer unknown.
+    stopped (where it keeps the request's extensions): each would send a request twice. An
+    event hook of its that raises makes an answer unknown.
     Say how many connections it may have (*max_connections*, as in its `httpx.Limits`): so
     many requests go at once and the others wait here, because a request that is given up
     while it waits inside httpx 0.28 costs the pool a connection for good.
@@ -140,6 +140,9 @@ class HttpxTransport:
     def _outcome(self, exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
         """Judge *exc* by the evidence; a wait in httpx's own pool is the one it does not show."""
         name = type(exc).__name__
+        if isinstance(exc, OutcomeUnknown):  # our own, from within
+            return exc
+
         if isinstance(exc, httpx.PoolTimeout) and self._is_traced and not evidence.has_left:
             return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
 

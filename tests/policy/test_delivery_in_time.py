@@ -122,3 +122,46 @@ async def test_too_busy_until_the_deadline() -> None:
         await provider.gateway().send(MESSAGE, deadline=2.5)
 
     assert len(provider.sends) == 2
+
+
+async def test_too_busy_for_another_try_is_told_in_time() -> None:
+    """A try that would have to be refused is not waited for: another provider may have time."""
+    provider = Provider([BUSY] * 9)
+    gateway = provider.gateway()
+
+    with pytest.raises(Throttled) as caught:
+        await gateway.send(MESSAGE, deadline=3.5)
+
+    assert isinstance(gateway.clock, NapClock)
+    assert (gateway.clock.naps, caught.value.retry_after) == ([1.0], 1.0)
+
+
+async def test_swapped_answers_are_believed_by_nobody() -> None:
+    """Each names the other's request, so neither says anything of its own."""
+    wire = HeldTransport(HttpReply(b'{"id": "id-1", "cnt": 1}'))
+    ids = iter(["id-1", "id-2"])
+    gateway = Provider([]).gateway()
+    gateway = attrs.evolve(gateway, transport=wire, id_factory=lambda: next(ids))
+    first, second = [asyncio.create_task(gateway.send(MESSAGE)) for _ in range(2)]
+    await wire.arrived(2)
+    wire.release.set()
+
+    assert (await first).id == "id-1"
+    with pytest.raises(OutcomeUnknown, match="the answer is that to another request"):
+        await second
+
+
+async def test_what_could_not_be_asked_is_not_called_asked() -> None:
+    """The time was over before the first question could leave, and the error claims no other."""
+
+    class Overslept(NapClock):
+        async def sleep(self, seconds: float, /) -> None:
+            await super().sleep(seconds * 100)
+
+    provider = Provider([LOST])
+    gateway = attrs.evolve(provider.gateway(), clock=Overslept())
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        await gateway.send(MESSAGE, deadline=10)
+
+    assert (str(caught.value), provider.questions) == ("silence", [])

@@ -81,6 +81,35 @@ async def test_first_come_first_served() -> None:
     assert served(others) == [True] * 4
 
 
+async def test_the_urgent_go_first_in_their_own_order() -> None:
+    """Who has to know what became of a message waits for nobody who has yet to begin."""
+    limits = Limits()
+    turn = await limits.turn(1)
+    order: list[str] = []
+
+    async def come(name: str, *, is_urgent: bool) -> None:
+        mine = await limits.turn(1, is_urgent=is_urgent)
+        order.append(name)
+        mine.release()
+
+    names = [("a", False), ("b", True), ("c", False), ("d", True)]
+    waiting = [asyncio.create_task(come(name, is_urgent=urgent)) for name, urgent in names]
+    await settle()
+    turn.release()
+    await asyncio.gather(*waiting)
+
+    assert order == ["b", "d", "a", "c"]
+
+
+def test_a_forked_process_has_nobody_under_way() -> None:
+    """The turns and the queue are its parent's: here they are all there again."""
+    limits = limits_of("demo")
+    asyncio.run(limits.turn(1))
+    registry._begin_anew()
+
+    assert isinstance(asyncio.run(limits.turn(1)), Turn)
+
+
 async def test_nobody_overtakes() -> None:
     """A gateway that may have more at once waits behind one that came earlier."""
     limits = Limits()
@@ -329,10 +358,11 @@ FORKED = """
 import asyncio, os
 from smsgate.policy.limits import limits_of
 
-asyncio.run(limits_of("demo").turn(1))
+limits = limits_of("demo")
+asyncio.run(limits.turn(1))
 if os.fork() == 0:
-    asyncio.run(asyncio.wait_for(limits_of("demo").turn(1), 5))
-    os._exit(0)
+    asyncio.run(asyncio.wait_for(limits.turn(1), 5))
+    os._exit(limits is not limits_of("demo"))
 raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
 """
 

@@ -40,7 +40,7 @@ async def test_a_client_that_tries_again_is_stopped() -> None:
 
     client = httpx.AsyncClient(transport=Stubborn())
     async with raw_server(take_and_hang_up) as address, client:
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknown, match="about to send it again"):
             await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
 
     assert len(heard) == 1
