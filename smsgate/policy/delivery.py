@@ -68,6 +68,7 @@ class Delivery:
     by: float = inf
     _began: float = attrs.field(init=False)
     _state: SmsGateError = attrs.field(init=False)  # if it were cut off now
+    _known: Sequence[Result] = attrs.field(init=False, default=())  # so far
     _search: str = attrs.field(init=False, default="")  # what came of asking
 
     def __attrs_post_init__(self) -> None:
@@ -92,13 +93,12 @@ class Delivery:
             return self._tell([error] * len(self.batch))
 
     async def _see_through(self, turn: Turn) -> Sequence[Result]:
-        results: Sequence[Result] | None = None
         with contextlib.suppress(asyncio.CancelledError):  # by a gateway that is being closed
-            results = await self._handed_in(turn)
+            self._known = await self._handed_in(turn)
             if self.request.own_id:
-                results = await self._resolve(results)
+                self._known = await self._resolve(self._known)
 
-        return self._tell(results or [self._state] * len(self.batch))
+        return self._tell(self._known or [self._state] * len(self.batch))
 
     async def _handed_in(self, turn: Turn) -> Sequence[Result]:
         try:
@@ -159,7 +159,7 @@ class Delivery:
                 break
 
             await self.line.clock.sleep(pause)
-            results = await self._ask(results, until)
+            results = self._known = await self._ask(results, until)
 
         if self.repeats and all(isinstance(result, OutcomeUnknown) for result in results):
             return await self._repeat(results)
@@ -210,7 +210,7 @@ class Delivery:
             again = results
 
         pairs = zip(results, again, strict=True)
-        results = [new if isinstance(new, Receipt) else old for old, new in pairs]
+        results = self._known = [new if isinstance(new, Receipt) else old for old, new in pairs]
         return await self._ask(results, self.by) if _has_lost(results) else results
 
     def _ref(self, message: Message) -> Ref:

@@ -77,7 +77,8 @@ class Limits:
         Who *is_urgent* goes before all who wait: he has sent, and has to know what became of it.
         """
         with self._lock:
-            if (is_urgent or not self._queue) and self._in_flight < most:
+            is_next = not self._queue or (is_urgent and not self._queue[0].is_urgent)
+            if is_next and self._in_flight < most:
                 self._in_flight += 1
                 return Turn(self)
 

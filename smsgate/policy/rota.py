@@ -38,7 +38,7 @@ class Rota(Generic[Item]):
         """Set *item* aside from *now* on, for a *share* of the usual time."""
         back_at = now + self.set_aside * share
         self._back_at[item] = max(back_at, self._back_at.get(item, back_at))
-        if self._kept == item:
+        if self._kept == item and share >= 1:
             self._kept = None
 
     def worked(self, item: Item) -> None:

@@ -47,7 +47,7 @@ from smsgate.wire.codec import Codec, Question, Result
 from smsgate.wire.http import HttpReply, check_base_url
 
 Answer = TypeVar("Answer")
-_RECENT = 256  # requests: more than can be under way
+_RECENT = 256  # requests whose ids are remembered
 _SET_ASIDE = 60.0  # seconds without a server that failed
 
 

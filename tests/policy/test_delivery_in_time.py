@@ -165,3 +165,31 @@ async def test_what_could_not_be_asked_is_not_called_asked() -> None:
         await gateway.send(MESSAGE, deadline=10)
 
     assert (str(caught.value), provider.questions) == ("silence", [])
+
+
+async def test_what_was_found_before_the_gateway_was_closed_is_told() -> None:
+    """One of two is known already when the search for the other is cut off."""
+    naps = 0
+
+    class StandingAtTheSecond(NapClock):
+        async def sleep(self, seconds: float, /) -> None:
+            nonlocal naps
+            naps += 1
+            if naps > 1:
+                await asyncio.Event().wait()
+
+    provider = Provider([TAKES])
+    await provider.gateway().send(MESSAGE)
+    provider.plan.append(LOST)
+    gateway = attrs.evolve(provider.gateway(), clock=StandingAtTheSecond())
+
+    async def send_both() -> list[str]:
+        batch = [MESSAGE, Message("77015555556", MESSAGE.text)]
+        return [type(outcome).__name__ async for outcome in gateway.send_many(batch)]
+
+    sending = asyncio.create_task(send_both())
+    await settle()
+    gateway._line.servers.timeout = 0.01
+    await gateway.aclose()
+
+    assert await sending == ["Accepted", "Unknown"]

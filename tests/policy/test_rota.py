@@ -135,3 +135,13 @@ def test_everything_is_always_in_it_once(
             items.worked(item)
 
     assert sorted(items.in_order(now)) == sorted(ITEMS)
+
+
+def test_an_unfair_trial_takes_nobody_from_his_place() -> None:
+    """Who failed for want of time is asked last for that while, and then he is first again."""
+    rota = Rota(["main", "mirror"], set_aside=60.0, keeps=True)
+    rota.worked("mirror")
+    rota.failed("mirror", 0.0, 0.05)
+
+    assert rota.in_order(1.0) == ["main", "mirror"]
+    assert rota.in_order(3.0) == ["mirror", "main"]
