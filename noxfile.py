@@ -42,6 +42,7 @@ def faults(session: nox.Session) -> None:
     session.install(".[all]", *group("tests"))
     env = {"PYTHONSAFEPATH": "1", "PYTHONPATH": "tests"}
     session.run("python", "-m", "faults.matrix", *session.posargs, env=env)
+    session.run("python", "-m", "faults.matrix", "--transport", "aiohttp", env=env)
     session.run("python", "-m", "faults.soak", "--sends", "20000", env=env)
     chosen = ["tests/contract", "tests/faults/test_soak.py"]  # the matrix is done
     session.run("pytest", "-m", "once", *chosen, env=env)
@@ -69,6 +70,14 @@ def bench(session: nox.Session) -> None:
     session.install(".")  # with nothing beside it, so that nothing else is imported
     session.run("python", "benchmarks/import_cost.py", *session.posargs)
     session.run("python", "benchmarks/latency.py", *session.posargs)
+
+
+@nox.session
+def bench_bulk(session: nox.Session) -> None:
+    """Send many: how fast, at what cost, in how much memory; about 15 minutes."""
+    session.install(".[aiohttp]")
+    for name in ("speed", "cost", "memory", "storm", "carriers"):
+        session.run("python", "-m", f"benchmarks.bulk.{name}", *session.posargs)
 
 
 @nox.session

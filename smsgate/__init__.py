@@ -28,7 +28,7 @@ from smsgate.errors import (
 )
 from smsgate.gateway import Gateway
 from smsgate.message import Message
-from smsgate.money import Balance
+from smsgate.money import Balance, PhoneQuote, Quote
 from smsgate.opening import open_gateway
 from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
 from smsgate.receipt import Receipt, Ref
@@ -77,6 +77,8 @@ __all__ = [
     "NotSent",
     "Outcome",
     "OutcomeUnknown",
+    "PhoneQuote",
+    "Quote",
     "Reason",
     "Receipt",
     "RecipientRefused",

@@ -1,8 +1,14 @@
 """Money, as the providers write it: always `Decimal`, never a float."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 import attrs
+
+from smsgate.errors import SmsGateError
+
+Amount = TypeVar("Amount", int, Decimal)
 
 
 @attrs.frozen(kw_only=True)
@@ -12,6 +18,57 @@ class Balance:
     amount: Decimal
     currency: str | None = None
     credit: Decimal | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PhoneQuote:
+    """
+    What messages to one phone would cost; None for what the provider did not say.
+
+    ``operator`` is the code of country and network (MCC and MNC), as the provider writes
+    it. ``error`` tells why it would not take the phone.
+    """
+
+    cost: Decimal | None = None
+    operator: str | None = None
+    error: SmsGateError | None = None
+
+    def __add__(self, other: "PhoneQuote", /) -> "PhoneQuote":
+        """Add what another message to the phone would cost."""
+        return PhoneQuote(
+            cost=_add(self.cost, other.cost),
+            operator=self.operator or other.operator,
+            error=self.error or other.error,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Quote:
+    """
+    What messages would cost, were they sent.
+
+    ``cost`` is that of all, in the account's money; ``parts`` is how many parts the
+    provider would bill, None when it did not say.
+    """
+
+    cost: Decimal = Decimal(0)
+    parts: int | None = 0
+    by_phone: Mapping[str, PhoneQuote] = attrs.field(factory=dict, repr=False)
+
+
+def add_up(quotes: Iterable[Quote], /) -> Quote:
+    """Make one quote of *quotes*, in which a phone may come more than once."""
+    cost, parts, by_phone = Decimal(0), _add(0, 0), dict[str, PhoneQuote]()
+    for quote in quotes:
+        cost, parts = cost + quote.cost, _add(parts, quote.parts)
+        for phone, more in quote.by_phone.items():
+            by_phone[phone] = by_phone[phone] + more if phone in by_phone else more
+
+    return Quote(cost=cost, parts=parts, by_phone=by_phone)
+
+
+def _add(one: Amount | None, other: Amount | None) -> Amount | None:
+    return None if one is None or other is None else one + other
 
 
 def parse_money(value: object, /) -> Decimal | None:

@@ -9,6 +9,7 @@ GSM_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )  #: 3GPP TS 23.038, one septet each
 GSM_EXTENDED = frozenset("^{}\\[~]|€\f")  #: 3GPP TS 23.038, two septets each
+_GSM = GSM_BASIC | GSM_EXTENDED
 
 
 @attrs.frozen
@@ -29,7 +30,7 @@ UNITS = PartSizes(70, 67)
 
 def is_gsm(text: str) -> bool:
     """Whether *text* fits the GSM 7-bit alphabet with its extension table."""
-    return GSM_BASIC.union(GSM_EXTENDED).issuperset(text)
+    return _GSM.issuperset(text)
 
 
 def septets(text: str) -> int:

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from smsgate.money import parse_money
+from smsgate import PhoneQuote, Quote, RecipientRefused
+from smsgate.money import add_up, parse_money
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,51 @@ def test_nonsense_is_no_error(value: object) -> None:
     amount = parse_money(value)
 
     assert amount is None or amount.is_finite()
+
+
+ONE, TWO = (
+    Quote(
+        cost=Decimal(cost),
+        parts=parts,
+        by_phone={phone: PhoneQuote(cost=Decimal(cost), operator=operator)},
+    )
+    for cost, parts, phone, operator in (("3.2", 1, "7701", "40101"), ("6.4", 2, "7702", "40102"))
+)
+
+
+def test_quotes_add_up() -> None:
+    """Cost and parts of all, and each phone with what it adds."""
+    assert add_up([ONE, TWO]) == Quote(
+        cost=Decimal("9.6"), parts=3, by_phone={**ONE.by_phone, **TWO.by_phone}
+    )
+
+
+def test_nothing_costs_nothing() -> None:
+    """No quotes are a quote, too."""
+    assert add_up([]) == Quote(cost=Decimal(0), parts=0, by_phone={})
+
+
+def test_a_phone_with_two_messages() -> None:
+    """It costs what both cost; what is known of it from one is known."""
+    bad = RecipientRefused("no")
+    other = PhoneQuote(cost=Decimal("1.1"), error=bad)
+    both = add_up([ONE, Quote(cost=Decimal("1.1"), parts=1, by_phone={"7701": other})])
+
+    assert both.by_phone == {
+        "7701": PhoneQuote(cost=Decimal("4.3"), operator="40101", error=bad),
+    }
+    assert ONE.by_phone["7701"].cost == Decimal("3.2")
+
+
+def test_what_is_not_known_is_not_added() -> None:
+    """A sum with a gap in it would be read as the whole."""
+    gap = Quote(cost=Decimal(1), parts=None, by_phone={"7701": PhoneQuote()})
+    both = add_up([ONE, gap, TWO])
+
+    assert (both.cost, both.parts) == (Decimal("10.6"), None)
+    assert both.by_phone["7701"] == PhoneQuote(operator="40101")
+
+
+def test_a_quote_in_a_log_names_nobody() -> None:
+    """Phones stay out of `repr`."""
+    assert "7701" not in repr(ONE)

@@ -1,77 +1,114 @@
-"""What shares a request: consecutive messages, or refs, that fit together."""
+"""
+Many messages, handed in by as many requests at once as the account allows.
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
+What is held is bounded: the batches under way, those that fill up, and outcomes that
+nobody has fetched yet. When the caller is slow to fetch, no more messages are taken; when
+his messages are slow to come and a request is free, what is there goes as it is.
+"""
 
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+
+import attrs
+
+from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
-from smsgate.receipt import Ref
+from smsgate.outcome import Outcome, outcome_of
+from smsgate.policy.sorter import Sorter
+from smsgate.policy.source import Source, source_of
+from smsgate.wire.codec import Result
 
-Fits = Callable[[Sequence[Message], Message], bool]
+_MOST_UNFETCHED = 1000  # outcomes
 
 
-async def batches(
-    messages: Iterable[Message] | AsyncIterable[Message], fits: Fits, most: int
-) -> AsyncIterator[list[Message]]:
+@attrs.define(kw_only=True, eq=False)
+class Bulk:
     """
-    Group *messages* into lists of *most* at most that may share a request.
+    One run through *messages*: each that is taken has exactly one outcome.
 
-    Held are one list and the message after it that did not fit; after a full list none.
-
-    Messages of an async iterable go one by one: waiting for a neighbour could take for
-    ever, and a one-time code does not have that long.
+    *check* raises `InvalidMessage`; *hand_in* gives one result a message of a batch, or
+    raises that of all of them, for *at_once* batches at the same time.
     """
-    if isinstance(messages, AsyncIterable):
-        async for message in messages:
-            yield [message]
-        return
 
-    for batch in _group(messages, fits, most):
-        yield batch
+    messages: Iterable[Message] | AsyncIterable[Message]
+    sorter: Sorter
+    hand_in: Callable[[Sequence[Message]], Awaitable[Sequence[Result]]]
+    at_once: int
+    check: Callable[[Message], None] = lambda _: None
+    _source: Source = attrs.field(init=False)
+    _settled: deque[Outcome] = attrs.field(init=False, factory=deque)
+    _under_way: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
+    _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
+    _bug: BaseException | None = attrs.field(init=False, default=None)
 
+    async def outcomes(self) -> AsyncIterator[Outcome]:
+        """Yield what became of each message as it is known; raise what broke, if anything did."""
+        self._source = source_of(self.messages, self._news.set)
+        try:
+            while not self._is_over():
+                self._news.clear()
+                self._fill()
+                while self._settled:
+                    yield self._settled.popleft()
+                    self._fill()
 
-def _group(messages: Iterable[Message], fits: Fits, most: int) -> Iterator[list[Message]]:
-    batch: list[Message] = []
-    try:
-        for message in messages:
-            if batch and not fits(batch, message):
-                yield batch
-                batch = []
+                if not self._is_over():
+                    await self._news.wait()
+        finally:
+            self._source.close()
+            for task in self._under_way:
+                task.cancel()  # it never begins, or is finished all the same
 
-            batch.append(message)
-            if len(batch) == most:
-                yield batch
-                batch = []
-    except Exception:  # theirs, not ours: first settle what we took, then let them see it
-        if batch:
-            yield batch
-        raise
+        if failure := self._bug or self._source.broken:
+            raise failure
 
-    if batch:
-        yield batch
+    def _is_over(self) -> bool:
+        is_idle = not self._under_way and not self._settled
+        return is_idle and self._source.is_over and self.sorter.is_empty
 
+    def _fill(self) -> None:
+        """Hand in batches while there is room, for them and for their outcomes."""
+        while len(self._under_way) < self.at_once:
+            batch = self._next_batch()
+            if not batch:
+                return
 
-def share(refs: Sequence[Ref], most: int) -> Iterator[list[Ref]]:
-    """Group *refs*, in order, so that no group but one of a single ref has over *most* ids."""
-    group: list[Ref] = []
-    for ref in refs:
-        if group and sum(len(other.ids) for other in (*group, ref)) > most:
-            yield group
-            group = []
+            task = asyncio.create_task(self._settle(batch))
+            self._under_way.add(task)
+            task.add_done_callback(self._end)
 
-        group.append(ref)
+    def _next_batch(self) -> Sequence[Message]:
+        """Take messages until a batch is full; when none comes just now, what waits is one."""
+        while not self.sorter.ready and len(self._settled) < _MOST_UNFETCHED:
+            message = self._source.next()
+            if message is None:
+                self.sorter.close_oldest()
+                break
 
-    if group:
-        yield group
+            self._take(message)
 
+        return self.sorter.ready.popleft() if self.sorter.ready else ()
 
-def is_same_letter(batch: Sequence[Message], message: Message) -> bool:
-    """Whether *message* differs from the messages of *batch* by nothing but a new phone."""
-    first = batch[0]
-    return (
-        (first.text, first.sender, first.send_at, first.valid_for)
-        == (message.text, message.sender, message.send_at, message.valid_for)
-    ) and has_new_phone(batch, message)
+    def _take(self, message: Message) -> None:
+        try:
+            self.check(message)
+        except InvalidMessage as error:
+            self._settled.append(outcome_of(message, error))
+        else:
+            self.sorter.put(message)
 
+    async def _settle(self, batch: Sequence[Message]) -> None:
+        try:
+            results = await self.hand_in(batch)
+        except SmsGateError as error:
+            results = [error] * len(batch)
 
-def has_new_phone(batch: Sequence[Message], message: Message) -> bool:
-    """Whether nobody in *batch* has the phone of *message* yet."""
-    return all(message.phone != other.phone for other in batch)
+        self._settled.extend(map(outcome_of, batch, results))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._news.set()
+        if not task.cancelled() and task.exception():  # a bug: first settle what was taken
+            self._bug = task.exception()
+            self._source.close()

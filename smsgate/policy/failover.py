@@ -18,17 +18,20 @@ from smsgate.errors import DeadlineExceeded, InvalidArgument, SmsGateError, Unsu
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
-from smsgate.outcome import Accepted, NotSent, Outcome, outcome_of
+from smsgate.outcome import Accepted, NotSent, Outcome
 from smsgate.policy.ask_around import ask_around
+from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
 from smsgate.policy.feed import Feed
 from smsgate.policy.journal import log
 from smsgate.policy.rota import Rota
 from smsgate.policy.settings import positive, positive_if_given
+from smsgate.policy.sorter import BatchSize, Sorter
 from smsgate.receipt import Receipt
 from smsgate.report import Report
 
+_AT_ONCE = 100  # messages of a stream that are under way
 _MOST_WAITING = 100  # messages for the next gateway, before this one is given more
 
 
@@ -140,12 +143,12 @@ class FailoverGateway:
         """
         Hand in messages as they come. See `smsgate.Gateway.send_many`.
 
-        Messages of an async iterable go one by one. Of others, those that have to move on
-        wait for each other, about a hundred at most.
+        Each message of an async iterable is sent by itself, many at once. Of others, those
+        that have to move on wait for each other, until there are about a hundred of them.
         """
         if isinstance(messages, AsyncIterable):
-            async for message in messages:
-                yield await self._settle(message)
+            async for outcome in self._one_by_one(messages):
+                yield outcome
             return
 
         feed = Feed(iter(messages))
@@ -156,11 +159,15 @@ class FailoverGateway:
         if feed.broken:
             raise feed.broken
 
-    async def _settle(self, message: Message) -> Outcome:
-        try:
-            return outcome_of(message, await self.send(message))
-        except SmsGateError as error:
-            return outcome_of(message, error)
+    def _one_by_one(self, messages: AsyncIterable[Message]) -> AsyncIterator[Outcome]:
+        """Send each message as it comes: what one gateway refused goes on to the next at once."""
+
+        async def hand_in(batch: Sequence[Message]) -> Sequence[Receipt]:
+            [message] = batch
+            return [await self.send(message)]
+
+        alone = Sorter(lambda _: None, BatchSize(1))
+        return Bulk(messages=messages, sorter=alone, hand_in=hand_in, at_once=_AT_ONCE).outcomes()
 
     async def _deal(self, feed: Feed) -> AsyncIterator[Outcome]:
         """Give messages to who is first, for as long as it is; what it refused, to the others."""

@@ -7,6 +7,7 @@ so that a structured log can be searched. Neither text nor phone is ever in it.
 """
 
 import logging
+from collections.abc import Iterable
 
 from smsgate.errors import Fate, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
@@ -16,6 +17,12 @@ from smsgate.wire.codec import Result
 log = logging.getLogger("smsgate")
 log.addHandler(logging.NullHandler())  # silent until the application sets up its logging
 _ACCEPTED = "accepted"
+
+
+def note_all(gateway: str, pairs: Iterable[tuple[Message, Result]], seconds: float) -> None:
+    """Put on record what became of each message after so many *seconds*."""
+    for message, result in pairs:
+        note(gateway, message, result, seconds)
 
 
 def note(gateway: str, message: Message, result: Result, seconds: float) -> None:

@@ -70,6 +70,11 @@ class Limits:
     )
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is under way."""
+        return not self._in_flight
+
     async def turn(self, most: int, *, is_urgent: bool = False) -> Turn:
         """
         Wait until fewer than *most* requests are under way, and nobody came before us.

@@ -9,17 +9,60 @@ only where it stands as words of its own, so that it leaves other words whole.
 import contextlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import quote_plus
 
-from smsgate.errors import Refused, SmsGateError
-from smsgate.message import LOCAL_DIGITS
+import attrs
 
+from smsgate.errors import Refused, SmsGateError
+from smsgate.message import LOCAL_DIGITS, Message
+from smsgate.wire.http import HttpReply
+
+Answer = TypeVar("Answer")
 _CHARSETS = ("utf-8", "cp1251")
 _HIDDEN = "…"
 _SHORTEST = 4  # nobody's secret
 _LONG = 16  # by chance, no such text stands inside other words
 _LONGEST = 500  # characters of somebody's explanation
+
+
+@attrs.frozen
+class Discretion:
+    """Keeps private, in the errors of one account, its *secrets* and what messages hold."""
+
+    secrets: Sequence[str] = attrs.field(repr=False)
+
+    def over(
+        self,
+        decode: Callable[[HttpReply], Answer],
+        messages: Sequence[Message] = (),
+        phones: Iterable[str] = (),
+    ) -> Callable[[HttpReply], Answer]:
+        """Make a *decode* whose errors, raised or given, tell nothing of *messages* or *phones*."""
+
+        def discreet(reply: HttpReply) -> Answer:
+            try:
+                answer = decode(reply)
+            except SmsGateError as error:
+                self._hide([error], messages, phones)
+                raise
+
+            if isinstance(answer, list | tuple):
+                errors = [result for result in answer if isinstance(result, SmsGateError)]
+                self._hide(errors, messages, phones)
+
+            return answer
+
+        return discreet
+
+    def _hide(
+        self, errors: Sequence[SmsGateError], messages: Sequence[Message], phones: Iterable[str]
+    ) -> None:
+        if errors:
+            named = {*phones, *(message.phone for message in messages)}
+            texts = {message.text for message in messages}
+            make_discreet(errors, secrets=self.secrets, phones=named, texts=texts)
 
 
 def make_discreet(
@@ -43,17 +86,37 @@ def make_discreet(
     if not foreign:
         return
 
-    names = {form: re.escape(form) for form in _forms(secrets)}
-    names |= {end: end for end in (phone[-LOCAL_DIGITS:] for phone in phones)}
-    in_codes, in_words = _any(names), _any({form: _word(form) for form in _forms(texts)} | names)
+    said = _Said.by(foreign)
+    names = {form: re.escape(form) for form in said.forms(secrets)}
+    names |= {end: end for end in said.ends(phones)}
+    private = {form: _word(form) for form in said.forms(texts)}
+    in_codes, in_words = _any(names), _any(private | names)
     for error in foreign:
         error.args = (_cut(in_words.sub(_HIDDEN, str(error))),)
         error.code = None if error.code is None else _cut(in_codes.sub(_HIDDEN, error.code))
 
 
-def _forms(values: Iterable[str]) -> set[str]:
-    """Write *values* in every form in which some provider is sent them."""
-    return {form for value in values for form in (value, *_coded_forms(value))}
+@attrs.frozen
+class _Said:
+    """All the words of some errors, and the length of the longest: a batch may have many texts."""
+
+    words: str
+    longest: int
+
+    @classmethod
+    def by(cls, errors: Sequence[SmsGateError]) -> "_Said":
+        words = [word for error in errors for word in (str(error), error.code or "")]
+        return cls("\n".join(words), max(map(len, words)))
+
+    def forms(self, values: Iterable[str]) -> set[str]:
+        """Find *values* in it, in any form in which some provider is sent them; none is shorter."""
+        short = (value for value in values if len(value) <= self.longest)
+        forms = (form for value in short for form in (value, *_coded_forms(value)))
+        return {form for form in forms if form in self.words}
+
+    def ends(self, phones: Iterable[str]) -> set[str]:
+        """Find the ends of *phones* in it."""
+        return {end for phone in phones if (end := phone[-LOCAL_DIGITS:]) in self.words}
 
 
 def _coded_forms(value: str) -> Iterator[str]:

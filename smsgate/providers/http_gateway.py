@@ -6,7 +6,6 @@ without a body here. It never touches the transport.
 """
 
 import abc
-from collections import deque
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -24,22 +23,25 @@ import attrs
 from smsgate.errors import (
     InvalidArgument,
     InvalidMessage,
-    SmsGateError,
+    OutcomeUnknown,
+    Refused,
     Unsupported,
 )
 from smsgate.message import Message, check_sender
 from smsgate.money import Balance
-from smsgate.outcome import Outcome, outcome_of
-from smsgate.policy.bulk import batches, is_same_letter, share
+from smsgate.outcome import Outcome
+from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
-from smsgate.policy.delivery import Delivery
+from smsgate.policy.delivery import Delivery, Way
+from smsgate.policy.gathering import Gathering
 from smsgate.policy.limits import limits_of
 from smsgate.policy.line import Line
 from smsgate.policy.questions import ask
 from smsgate.policy.rota import Rota
-from smsgate.policy.servers import Decode, Servers
+from smsgate.policy.servers import Servers
 from smsgate.policy.settings import positive, positive_if_given
-from smsgate.providers.discretion import make_discreet
+from smsgate.policy.sorter import BatchSize, Sorter, share
+from smsgate.providers.discretion import Discretion
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.transport import Transport
@@ -47,7 +49,6 @@ from smsgate.wire.codec import Codec, Question, Result
 from smsgate.wire.http import HttpReply, check_base_url
 
 Answer = TypeVar("Answer")
-_RECENT = 256  # requests whose ids are remembered
 _SET_ASIDE = 60.0  # seconds without a server that failed
 
 
@@ -69,8 +70,12 @@ class HttpGateway(abc.ABC):
     ``connect_timeout`` for one connection; ``deadline``, if there is one, for the whole of
     a `send`, a batch or a question. At most ``max_in_flight`` requests are open at once,
     counting every gateway of the same login in this process, and at most ``batch_size``
-    messages, or ids, share one. A ``transport`` of your own is yours to close. Settings
-    are final.
+    messages, or ids, share one; less, once the provider has refused so many. A
+    ``transport`` of your own is yours to close. Settings are final.
+
+    With ``linger``, plain sends that come at once share requests, as those of `send_many`
+    do: one that finds others under way waits so many seconds for more of its kind. One
+    that finds nothing under way leaves at once.
     """
 
     scheme: ClassVar[str]  #: of its DSN; also the first word of its refs
@@ -85,36 +90,62 @@ class HttpGateway(abc.ABC):
     batch_size: int = attrs.field(default=100, validator=positive)
     transport: Transport | None = attrs.field(default=None, repr=False)
     clock: Clock = attrs.field(default=SYSTEM_CLOCK, repr=False)
+    linger: float | None = attrs.field(default=None, validator=positive_if_given)
     _line: Line = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
-    _own_ids: deque[str] = attrs.field(
-        init=False,
-        repr=False,
-        factory=lambda: deque(maxlen=_RECENT),
-        on_setattr=attrs.setters.NO_OP,
-    )
     _codec: Codec = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    _way: Way = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    _discretion: Discretion = attrs.field(init=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    _gathering: Gathering | None = attrs.field(
+        init=False, repr=False, on_setattr=attrs.setters.NO_OP
+    )
 
     def __attrs_post_init__(self) -> None:
         """Bind the codec and draw the line, once every setting is known to be sound."""
         self._codec = self._make_codec()
+        self._line = self._make_line()
+        self._discretion = Discretion(self._secrets())
+        self._way = Way(
+            line=self._line,
+            gateway=self.scheme,
+            encode=self._codec.encode_send,
+            decode=self._decode_send,
+            about=self._about,
+            size=BatchSize(self.batch_size),
+            repeats=self._codec.repeats_unknown,
+        )
+        self._gathering = self._make_gathering(self.linger) if self.linger else None
+
+    def _make_line(self) -> Line:
         if self.base_url is not None and self.base_urls:
             raise InvalidArgument("base_url and base_urls: give one of them, not both")
 
         # An empty base_url is a mistake, and no reason to turn to the real provider.
         given = self.base_urls if self.base_url is None else [self.base_url]
         base_urls = [check_base_url(url) for url in given or self._default_base_urls()]
-        self._line = Line(
-            servers=Servers(
-                mirrors=Rota(base_urls, set_aside=_SET_ASIDE, keeps=True),
-                timeout=self.timeout,
-                connect_timeout=self.connect_timeout,
-                max_connections=self.max_in_flight,
-                clock=self.clock,
-                transport=self.transport,
-            ),
-            limits=limits_of(f"{self.scheme.partition('+')[0]} {self._login()}"),
-            max_in_flight=self.max_in_flight,
+        servers = Servers(
+            mirrors=Rota(base_urls, set_aside=_SET_ASIDE, keeps=True),
+            timeout=self.timeout,
+            connect_timeout=self.connect_timeout,
+            max_connections=self.max_in_flight,
+            clock=self.clock,
+            transport=self.transport,
         )
+        limits = limits_of(f"{self.scheme.partition('+')[0]} {self._login()}")
+        return Line(servers=servers, limits=limits, max_in_flight=self.max_in_flight)
+
+    def _make_gathering(self, seconds: float) -> Gathering:
+        return Gathering(
+            kind=self._codec.kind,
+            size=self._way.size,
+            seconds=seconds,
+            clock=self.clock,
+            hand_in=self._hand_in,
+        )
+
+    def _secrets(self) -> Sequence[str]:
+        hidden = [f.name for f in attrs.fields(type(self)) if f.init and not f.repr]
+        values = [getattr(self, name) for name in hidden]
+        return [value for value in values if isinstance(value, str)]
 
     @classmethod
     @abc.abstractmethod
@@ -137,64 +168,47 @@ class HttpGateway(abc.ABC):
     def _make_codec(self) -> Codec:
         """Bind the provider's language to this account."""
 
-    def _fits(self, batch: Sequence[Message], message: Message) -> bool:
-        return is_same_letter(batch, message)
-
     async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """Hand in one message. See `smsgate.Gateway.send`."""
         by = self._by(deadline)
         self._codec.check(message)
-        [result] = await self._hand_in([message], by)
+        if self._gathering and not self._line.limits.is_idle:
+            result = await self._gathering.send(message, by, deadline)
+        else:
+            [result] = await self._hand_in([message], by)
+
         if isinstance(result, Receipt):
             return result
 
         raise result
 
-    async def send_many(
+    def send_many(
         self, messages: Iterable[Message] | AsyncIterable[Message], /
     ) -> AsyncIterator[Outcome]:
         """Hand in messages as they come. See `smsgate.Gateway.send_many`."""
-        async for batch in batches(messages, self._fits, self.batch_size):
-            sound: list[Message] = []
-            for message in batch:
-                try:
-                    self._codec.check(message)
-                except InvalidMessage as error:
-                    yield outcome_of(message, error)
-                else:
-                    sound.append(message)
-
-            if sound:
-                for message, result in zip(sound, await self._settle(sound), strict=True):
-                    yield outcome_of(message, result)
-
-    async def _settle(self, batch: Sequence[Message]) -> Sequence[Result]:
-        try:
-            return await self._hand_in(batch, self._by(None))
-        except SmsGateError as error:  # what could not even be encoded
-            return [error] * len(batch)
+        bulk = Bulk(
+            messages=messages,
+            check=self._codec.check,
+            sorter=Sorter(self._codec.kind, self._way.size),
+            hand_in=lambda batch: self._hand_in(batch, self._by(None)),
+            at_once=self.max_in_flight,
+        )
+        return bulk.outcomes()
 
     async def _hand_in(self, batch: Sequence[Message], by: float) -> Sequence[Result]:
-        phones, texts = {m.phone for m in batch}, {m.text for m in batch}
+        return await Delivery(self._way, batch, by).run()
 
+    def _decode_send(self, reply: HttpReply, batch: Sequence[Message]) -> Sequence[Result]:
         def decode(reply: HttpReply) -> Sequence[Result]:
-            results = self._codec.decode_send(reply, batch)
-            errors = [result for result in results if isinstance(result, SmsGateError)]
-            self._keep_discreet(errors, phones, texts)
-            return results
+            return self._codec.decode_send(reply, batch)
 
-        delivery = Delivery(
-            line=self._line,
-            gateway=self.scheme,
-            batch=batch,
-            request=self._codec.encode_send(batch),
-            decode=self._discreetly(decode, phones, texts),
-            about=self._about,
-            recent_ids=self._own_ids,
-            repeats=self._codec.repeats_unknown,
-            by=by,
-        )
-        return await delivery.run()
+        try:
+            return self._discretion.over(decode, batch)(reply)
+        except OutcomeUnknown:
+            if not reply.is_too_large:
+                raise
+
+        raise Refused("the server takes no request of this size (HTTP 413)", code="413")
 
     def _by(self, deadline: float | None) -> float:
         """Find the moment at which *deadline* seconds, or the gateway's own, are over."""
@@ -203,33 +217,6 @@ class HttpGateway(abc.ABC):
             return inf
 
         return self.clock.now() + check_deadline(seconds)
-
-    def _discreetly(
-        self,
-        decode: Decode[Answer],
-        phones: Iterable[str] = (),
-        texts: Iterable[str] = (),
-    ) -> Decode[Answer]:
-        """Make a *decode* whose errors keep private what the provider may repeat."""
-
-        def discreet(reply: HttpReply) -> Answer:
-            try:
-                return decode(reply)
-            except SmsGateError as error:
-                self._keep_discreet([error], phones, texts)
-                raise
-
-        return discreet
-
-    def _keep_discreet(
-        self, errors: Sequence[SmsGateError], phones: Iterable[str], texts: Iterable[str]
-    ) -> None:
-        if not errors:
-            return
-
-        values = [(field.repr, getattr(self, field.name)) for field in attrs.fields(type(self))]
-        secrets = [value for shown, value in values if not shown and isinstance(value, str)]
-        make_discreet(errors, secrets=secrets, phones=phones, texts=texts)
 
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask what became of one message. See `smsgate.Gateway.status`."""
@@ -251,8 +238,8 @@ class HttpGateway(abc.ABC):
         def decode(reply: HttpReply) -> Sequence[Report]:
             return self._codec.decode_status(reply, refs)
 
-        phones = [ref.phone for ref in refs]
-        return Question(partial(self._codec.encode_status, refs), self._discreetly(decode, phones))
+        discreet = self._discretion.over(decode, phones=[ref.phone for ref in refs])
+        return Question(partial(self._codec.encode_status, refs), discreet)
 
     def _own_ref(self, ref: Receipt | str) -> Ref:
         parsed = Ref.parse(ref.ref if isinstance(ref, Receipt) else ref)
@@ -274,7 +261,7 @@ class HttpGateway(abc.ABC):
         return await self._ask(self._codec.balance)
 
     async def _ask(self, question: Question[Answer]) -> Answer:
-        discreet = Question(question.encode, self._discreetly(question.decode))
+        discreet = Question(question.encode, self._discretion.over(question.decode))
         return await ask(self._line, discreet, by=self._by(None))
 
     async def aclose(self) -> None:

@@ -41,15 +41,17 @@ class Network:
     ``clock`` gives unix seconds. A message is queued for one ``pace`` (in seconds), sent
     for another, and then at its end. Each provider's account starts with ``funds``. A
     request is a repetition for ``duplicate_window`` seconds; for 0 there is no such rule.
+    One request is for ``most_recipients`` at most (SMSC); for 0 there is no limit.
     """
 
     clock: Callable[[], float]
     pace: float = 1.0
     funds: Decimal = Decimal(1000)
     duplicate_window: float = 0.0
+    most_recipients: int = 0
     sent: list[Sms] = attrs.field(init=False, factory=list)
     _spent: dict[str, Decimal] = attrs.field(init=False, factory=dict)
-    _by_id: dict[tuple[str, str], list[Sms]] = attrs.field(init=False, factory=dict)
+    _last: dict[tuple[str, str, str | None], Sms] = attrs.field(init=False, factory=dict)
     _asked: dict[Hashable, float] = attrs.field(init=False, factory=dict)  # oldest first
     _last_id: int = attrs.field(init=False, default=410_700_000)
 
@@ -67,15 +69,11 @@ class Network:
         self.sent.append(sms)
         self._spent[sms.provider] = self._spent.get(sms.provider, Decimal(0)) + sms.cost
         for id_ in sms.ids:
-            self._by_id.setdefault((sms.provider, id_), []).append(sms)
+            self._last[sms.provider, id_, sms.phone] = self._last[sms.provider, id_, None] = sms
 
     def find(self, provider: str, id_: str, phone: str | None = None) -> Sms | None:
         """Find the last message with this id, and this phone when one is given."""
-        for sms in reversed(self._by_id.get((provider, id_), [])):
-            if phone is None or sms.phone == phone:
-                return sms
-
-        return None
+        return self._last.get((provider, id_, phone))
 
     def is_repetition(self, request: Hashable) -> bool:
         """

@@ -5,6 +5,8 @@ Whether anything left is not guessed from the kind of an exception: httpx's ``tr
 extension tells when a connection is sought and when the head of the request is about to
 be written. A client of yours whose transport does not trace (a mock, ASGI) gives no
 evidence, so its failures are unknown.
+
+A client of httpx2 does as well: what is made for a client is of the types that it has.
 """
 
 import asyncio
@@ -24,7 +26,6 @@ _POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than t
 _IDLE_SECONDS = 3.0  # many servers hang up after five, and what is sent just then is unknown
 _SHARE = 0.8  # of the whole time, for the connection
 _LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-_parsed = lru_cache(httpx.URL)  # a gateway has few of them, and parsing is slow
 _TUNNEL = b"CONNECT"  # what a proxy is asked before the request itself can leave
 
 
@@ -95,6 +96,7 @@ class HttpxTransport:
         self._client = client or _open_client(connect_timeout, max_connections)
         self._is_traced = self._is_ours  # or else once a trace was seen
         self._turns = asyncio.Semaphore(max_connections)
+        self._parsed = lru_cache(type(self._client.base_url))  # few of them, and parsing is slow
         self._phases = {**self._client.timeout.as_dict(), "pool": _POOL_SECONDS}
 
     async def exchange(
@@ -128,12 +130,14 @@ class HttpxTransport:
         read = connect if self._is_ours else self._phases["read"]
         return await self._client.request(
             request.method,
-            _parsed(base_url + request.path),
+            self._parsed(base_url + request.path),
             headers=request.headers,
             content=request.body,
             follow_redirects=False,
             auth=None,
-            timeout=httpx.Timeout(**{**self._phases, "connect": connect, "read": read}),
+            timeout=type(self._client.timeout)(
+                **{**self._phases, "connect": connect, "read": read}
+            ),
             extensions={"trace": evidence.note},
         )
 
@@ -143,7 +147,7 @@ class HttpxTransport:
         if isinstance(exc, OutcomeUnknown):  # our own, from within
             return exc
 
-        if isinstance(exc, httpx.PoolTimeout) and self._is_traced and not evidence.has_left:
+        if name == "PoolTimeout" and self._is_traced and not evidence.has_left:
             return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
 
         if evidence.is_proof:

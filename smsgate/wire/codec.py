@@ -1,6 +1,6 @@
 """One wire language: the pure functions that a gateway moves values through."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -24,12 +24,18 @@ class Question(Generic[Answer]):
     decode: Callable[[HttpReply], Answer]
 
 
+def letter_of(message: Message) -> Hashable:
+    """Give everything in *message* but whom it is for: what one text to many has in common."""
+    return message.text, message.sender, message.send_at, message.valid_for
+
+
 @attrs.frozen(kw_only=True)
 class Codec:
     """
     What differs between providers, bound to one account.
 
-    ``check`` raises `InvalidMessage` for what the language has no words for. A batch to
+    ``check`` raises `InvalidMessage` for what the language has no words for. Messages of
+    one ``kind`` may share a request if their phones differ; None goes alone. A batch to
     encode has been checked, and its messages may share a request. ``decode_send`` gives
     one result a message, or raises what became of all of them; ``decode_status`` gives
     one report a ref, in order. No ``balance`` means that there is no word for it.
@@ -41,5 +47,6 @@ class Codec:
     decode_send: Callable[[HttpReply, Sequence[Message]], Sequence[Result]]
     encode_status: Callable[[Sequence[Ref]], HttpRequest]
     decode_status: Callable[[HttpReply, Sequence[Ref]], Sequence[Report]]
+    kind: Callable[[Message], Hashable | None] = letter_of
     balance: Question[Balance] | None = None
     repeats_unknown: bool = False

@@ -6,17 +6,17 @@ what could still be asked. It knows nothing of how the library goes about it.
 """
 
 import enum
+from collections import Counter
 from collections.abc import Iterator
 
 import attrs
 from faults import deeds
 from faults.cells import SMSC, Cancel, Cell, Mirrors, Operation
 from faults.table import Phase
-from faults.trial import MESSAGES, OTHER, Story, ref_of
+from faults.trial import MESSAGES, Story, ref_of
 from faults.trigger import Aim
 
 from smsgate.errors import SmsGateError
-from smsgate.message import Message
 from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
 from smsgate.report import Report, Status
 
@@ -39,8 +39,8 @@ def told(outcome: Outcome) -> Told:
     return _KINDS[type(outcome)]
 
 
-def best(cell: Cell, message: Message) -> Told:
-    """Find out what is the most that anybody could tell the caller about *message*."""
+def best(cell: Cell) -> Told:
+    """Find out what is the most that anybody could tell the caller about any message."""
     fault, has_mirror = cell.fault, cell.mirrors is Mirrors.GOOD
     if fault.phase is Phase.ADDRESS:
         return Told.ACCEPTED if has_mirror else Told.NOT_SENT
@@ -48,8 +48,7 @@ def best(cell: Cell, message: Message) -> Told:
     if fault.phase is Phase.REFUSED:
         return Told.NOT_SENT
 
-    is_after_the_fault = message == OTHER and has_mirror and cell.scheme != "smsclub+xml"
-    if fault.is_readable or is_after_the_fault:
+    if fault.is_readable:
         return Told.ACCEPTED
 
     can_ask = cell.scheme == SMSC and (cell.aim is Aim.SENDS or has_mirror)
@@ -144,13 +143,13 @@ def _less_than_best(cell: Cell, story: Story) -> Iterator[str]:
         yield from _less_than_best_answer(cell, story)
         return
 
-    if [outcome.message for outcome in story.outcomes] != MESSAGES[cell.operation]:
+    if Counter(outcome.message for outcome in story.outcomes) != Counter(MESSAGES[cell.operation]):
         yield f"{len(story.outcomes)} outcomes"
 
     for outcome in story.outcomes:
-        is_told_all = told(outcome) is best(cell, outcome.message)
+        is_told_all = told(outcome) is best(cell)
         if not is_told_all and not (_is_in_doubt(cell) and isinstance(outcome, Unknown)):
-            yield f"told {told(outcome).value}, could be {best(cell, outcome.message).value}"
+            yield f"told {told(outcome).value}, could be {best(cell).value}"
 
         if cell.scheme == SMSC and isinstance(outcome, Unknown) and not ref_of(outcome):
             yield "told unknown, without a ref"

@@ -2,7 +2,7 @@
 The fault matrix: every cell carried out, and the table that is shown in the documents.
 
 ``PYTHONPATH=tests python -m faults.matrix`` prints it; ``--write`` puts it into
-docs/faults.md.
+docs/faults.md. ``--transport aiohttp`` goes another way, to the same table.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import product
+from functools import partial
 from pathlib import Path
 
-from faults.cells import BROKEN, SMSC, Cancel, Cell, Mirrors, Operation, cells
+from faults.carriers import CARRIERS, DEFAULT
+from faults.cells import BROKEN, SMSC, Cancel, Cell, Mirrors, Operation, cells, operations
 from faults.hasty import run_hastily
 from faults.judge import Ending, Told, judge
 from faults.table import FAULTS, Fault
@@ -23,7 +24,7 @@ from faults.trigger import Aim
 from support.gateways import SCHEMES
 
 Job = tuple[str, Operation]
-JOBS: Sequence[Job] = list(product(SCHEMES, Operation))
+JOBS: Sequence[Job] = [(scheme, op) for scheme in SCHEMES for op in operations(scheme)]
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 _BEGIN, _END = "<!-- the table begins -->\n", "<!-- the table ends -->\n"
 _AT_ONCE = 16  # cells of a process: while some wait for the kernel, others go on
@@ -36,17 +37,17 @@ _LETTERS = {
 }
 
 
-def run_job(job: Job) -> list[Ending]:
-    """Carry out the cells of one gateway and one operation."""
-    return run_hastily(_carry_out_all(list(cells(*job))))
+def run_job(job: Job, *, carrier: str = DEFAULT) -> list[Ending]:
+    """Carry out the cells of one gateway and one operation, over *carrier*."""
+    return run_hastily(_carry_out_all(list(cells(*job)), carrier))
 
 
-async def _carry_out_all(chosen: Collection[Cell]) -> list[Ending]:
+async def _carry_out_all(chosen: Collection[Cell], carrier: str) -> list[Ending]:
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def one(cell: Cell) -> Ending:
         async with turns:
-            return judge(cell, await carry_out(cell))
+            return judge(cell, await carry_out(cell, carrier=carrier))
 
     return await asyncio.gather(*map(one, chosen))
 
@@ -60,11 +61,12 @@ def _spare_a_search() -> None:
     sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 
-def run_all() -> dict[Job, list[Ending]]:
-    """Carry out the whole matrix, in as many processes as there are processors."""
+def run_all(carrier: str = DEFAULT) -> dict[Job, list[Ending]]:
+    """Carry out the whole matrix over *carrier*, in as many processes as there are processors."""
+    job = partial(run_job, carrier=carrier)
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), spawn, _spare_a_search) as pool:
-        return dict(zip(JOBS, pool.map(run_job, JOBS), strict=True))
+        return dict(zip(JOBS, pool.map(job, JOBS), strict=True))
 
 
 def table(endings: Collection[Ending]) -> str:
@@ -133,7 +135,8 @@ def written(page: str, shown: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out the matrix and show it; 1 if anything is wrong, or the page shows another."""
-    endings = [ending for each in run_all().values() for ending in each]
+    carrier = next((name for name in CARRIERS if name in arguments), DEFAULT)
+    endings = [ending for each in run_all(carrier).values() for ending in each]
     shown = table(endings)
     page = PAGE.read_text("utf-8")
     wrongs = [wrong for ending in endings for wrong in ending.wrongs]

@@ -1,8 +1,9 @@
 """
 A soak: thousands of sends through bad weather, and then the books are compared.
 
-Callers are many more than may be in flight; some have a deadline, some are cancelled at
-any moment. Requests go wrong in every way of `faults.table`, addresses die and come back.
+Callers are many more than may be in flight; some hand in many messages at once, some have
+a deadline, some are cancelled at any moment, and some gateways let sends linger, so that
+they share requests. Requests go wrong in every way of `faults.table`, addresses die and come back.
 In the end nobody may have been told what is not so. Run it by itself for a summary::
 
     PYTHONPATH=tests python -m faults.soak --seed 1 --sends 20000
@@ -43,8 +44,9 @@ SMSC = "smsc"
 _MIRRORS = 2  # beside the main address
 _CALLERS = 60  # many more than may be in flight
 _CHANCE = 0.08  # of a fault, at each of the points where one may strike
-_CANCELLED, _IN_A_HURRY, _IN_BULK = 0.06, 0.15, 0.07
-_LARGEST = 20  # messages of one send_many
+_CANCELLED, _IN_A_HURRY, _IN_BULK = 0.06, 0.15, 0.03
+_LARGEST = 60  # messages of one send_many
+_LINGER = 0.02  # seconds
 _SMSC_SHARE = 0.6  # of all sends
 _RICH = Decimal(10**9)
 _WORDS = ("Your code is", "Код", "Здравствуйте! Ваш заказ", "a=b&c;d + 100%")
@@ -86,8 +88,12 @@ def jobs(random: Random, sends: int, prefix: str) -> Iterator[Job]:
         count = min(random.randint(1, _LARGEST) if is_bulk else 1, sends - number)
         text = f"{random.choice(_WORDS)} {number}"
         number += count
+        is_personal = random.random() < 0.5  # a text of its own for each phone
         yield Job(
-            messages=[Message(phone, text, id=phone) for phone in islice(phones, count)],
+            messages=[
+                Message(phone, f"{text}, {place}" if is_personal else text, id=phone)
+                for place, phone in enumerate(islice(phones, count))
+            ],
             is_bulk=is_bulk,
             deadline=random.uniform(0.1, 60) if random.random() < _IN_A_HURRY else None,
             cancelled_after=_moment(random) if random.random() < _CANCELLED else None,
@@ -146,17 +152,20 @@ def _as_it_is(gateway: HttpGateway) -> Sender:
     return gateway
 
 
-async def soak(scheme: str, *, sends: int, seed: int, wrap: Wrap = _as_it_is) -> Tally:
+async def soak(
+    scheme: str, *, sends: int, seed: int, linger: float | None = None, wrap: Wrap = _as_it_is
+) -> Tally:
     """Soak the gateway of *scheme*, as *wrap* makes it, and compare the books."""
     random = Random(f"{scheme} {seed}")
-    drawn = list(jobs(random, sends, f"3809{SCHEMES.index(scheme)}"))
+    mark = SCHEMES.index(scheme) + (len(SCHEMES) if linger else 0)  # of its phones
+    drawn = list(jobs(random, sends, f"3809{mark}"))
     books = Books.of(message for job in drawn for message in job.messages)
     forget_limits()
     async with _server() as server:
         weather = Weather(server, random, _CHANCE)
         await weather.break_out()
         with books.kept():
-            async with _gateway(scheme, server, weather, books) as gateway:
+            async with _gateway(scheme, server, weather, books, linger) as gateway:
                 await _employ(drawn, wrap(gateway), books)
 
         await server.heal()
@@ -173,7 +182,7 @@ def _server() -> FaultServer:
 
 @contextlib.asynccontextmanager
 async def _gateway(
-    scheme: str, server: FaultServer, weather: Weather, books: Books
+    scheme: str, server: FaultServer, weather: Weather, books: Books, linger: float | None
 ) -> AsyncIterator[HttpGateway]:
     patience = httpx.Timeout(None, connect=5.0)
     async with httpx.AsyncClient(timeout=patience, trust_env=False) as client:
@@ -184,6 +193,7 @@ async def _gateway(
             base_urls=server.base_urls,
             transport=witness,
             clock=LoopClock(),
+            linger=linger,
         )
         async with ready as gateway:
             yield gateway
@@ -206,9 +216,11 @@ def soak_all(*, sends: int, seed: int) -> Tally:
     """Soak every gateway there is, SMSC most of all."""
     of_smsc = int(sends * _SMSC_SHARE)
     each = -(-(sends - of_smsc) // (len(SCHEMES) - 1))
+    shares = {scheme: of_smsc if scheme == SMSC else each for scheme in SCHEMES}
     return add_up(
-        run_hastily(soak(scheme, sends=of_smsc if scheme == SMSC else each, seed=seed))
+        run_hastily(soak(scheme, sends=shares[scheme] // 2, seed=seed, linger=linger))
         for scheme in SCHEMES
+        for linger in (None, _LINGER)
     )
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.once
 @pytest.fixture(scope="module")
 def tally() -> Tally:
     """Give what a small soak of every gateway comes to."""
-    return soak_all(sends=1500, seed=1)
+    return soak_all(sends=2500, seed=1)
 
 
 def test_nobody_is_told_what_is_not_so(tally: Tally) -> None:
@@ -36,7 +36,7 @@ def test_every_message_is_accounted_for(tally: Tally) -> None:
     endings = [tally.counts[word] for word in (ACCEPTED, NOT_SENT, UNKNOWN, CANCELLED)]
 
     assert all(endings)
-    assert sum(endings) == tally.counts["sends"] == 1500
+    assert sum(endings) == tally.counts["sends"] == 2500
     assert len(tally.unknowns) == tally.counts[UNKNOWN]
 
 

@@ -6,12 +6,11 @@ Timeouts and pauses are the gateway's own defaults; on a `HastyLoop` they cost n
 
 import asyncio
 import contextlib
-import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 
 import attrs
-import httpx
+from faults.carriers import CARRIERS, DEFAULT, Carrier
 from faults.cells import STATIONS, Cancel, Cell, Mirrors, Operation
 from faults.hasty import LoopClock
 from faults.provider import Inside
@@ -30,9 +29,7 @@ from smsgate.receipt import Receipt
 from smsgate.report import Report
 from smsgate.simulator import dsns
 from smsgate.transport import Transport
-from smsgate.transport.httpx import HttpxTransport
 
-_CONNECT_SECONDS = 5.0
 _LONGEST = 1000.0  # seconds: what takes longer hangs
 ONE = Message("+380977777661", "Код 1234")
 TWIN = Message("+380977777662", "Код 1234")
@@ -41,6 +38,7 @@ LATER = Message("+380977777664", "потім")
 MESSAGES = {
     Operation.SEND: [ONE],
     Operation.SEND_MANY: [ONE, TWIN, OTHER],
+    Operation.SEND_ALIKE: [ONE, TWIN],
     Operation.STATUS: [ONE],
 }
 
@@ -74,16 +72,16 @@ def as_it_is(transport: Transport, _: Cell, __: FaultServer) -> Transport:
     return transport
 
 
-async def carry_out(cell: Cell, wrap: Wrap = as_it_is) -> Story:
+async def carry_out(cell: Cell, wrap: Wrap = as_it_is, *, carrier: str = DEFAULT) -> Story:
     """
-    Let the misfortune of *cell* happen, end it, and see what is left.
+    Let the misfortune of *cell* happen over *carrier*, end it, and see what is left.
 
     To see that mistakes are found out, *wrap* may put one into the transport.
     """
     story = Story()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST), _server(cell) as server:
-            async with _gateway(cell, server, wrap) as gateway:
+            async with _gateway(cell, server, wrap, CARRIERS[carrier]) as gateway:
                 await _act(cell, gateway, server, story)
                 story.asked = server.provider.asked.total()
                 await server.heal()
@@ -110,26 +108,22 @@ def _server(cell: Cell) -> FaultServer:
 
 
 @cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-@cache
 def _ready(scheme: str, *, repeats: bool = False) -> HttpGateway:
     return open_http(dsns(NOWHERE)[scheme] + "&repeat_unknown=yes" * repeats)
 
 
 @contextlib.asynccontextmanager
-async def _gateway(cell: Cell, server: FaultServer, wrap: Wrap) -> AsyncIterator[HttpGateway]:
+async def _gateway(
+    cell: Cell, server: FaultServer, wrap: Wrap, carrier: Carrier
+) -> AsyncIterator[HttpGateway]:
     """Open a gateway to *server* whose limits nobody shares."""
-    patience = httpx.Timeout(None, connect=_CONNECT_SECONDS)
     forget_limits()
-    async with httpx.AsyncClient(verify=_trust(), timeout=patience, trust_env=False) as client:
+    async with carrier() as transport:
         gateway = attrs.evolve(
             _ready(cell.scheme, repeats=cell.repeats),
             base_url=None,
             base_urls=server.base_urls,
-            transport=wrap(HttpxTransport(client), cell, server),
+            transport=wrap(transport, cell, server),
             clock=LoopClock(),
             max_in_flight=1 if cell.cancel is Cancel.TURN else 14,
         )
@@ -148,8 +142,8 @@ async def _act(cell: Cell, gateway: HttpGateway, server: FaultServer, story: Sto
     match cell.operation:
         case Operation.SEND:
             action = _send_one(gateway, story)
-        case Operation.SEND_MANY:
-            action = _send_many(gateway, story)
+        case Operation.SEND_MANY | Operation.SEND_ALIKE:
+            action = _send_many(gateway, MESSAGES[cell.operation], story)
         case Operation.STATUS:
             receipt = await _inside(cell, server).send(ONE)
             action = _ask(gateway, receipt, story)
@@ -202,8 +196,8 @@ async def _send_one(gateway: Gateway, story: Story) -> None:
     story.outcomes.append(await _send(gateway, ONE))
 
 
-async def _send_many(gateway: Gateway, story: Story) -> None:
-    async for outcome in gateway.send_many(MESSAGES[Operation.SEND_MANY]):
+async def _send_many(gateway: Gateway, messages: Sequence[Message], story: Story) -> None:
+    async for outcome in gateway.send_many(messages):
         story.outcomes.append(outcome)
 
 

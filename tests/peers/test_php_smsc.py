@@ -12,14 +12,19 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import attrs
 import pytest
 from starlette.types import Receive, Scope, Send
 from support.clock import FakeClock
 
+from smsgate import Message
 from smsgate.providers.network import LOGIN, PASSWORD, TOKEN
+from smsgate.providers.smsc.account import SmscAccount
+from smsgate.providers.smsc.send import encode_send
 from smsgate.simulator import Simulator, serve
+from smsgate.wire.http import HttpRequest, form_request
 
 DRIVER = Path(__file__).parent / "php" / "smsc_client.php"
 OFFICIAL = Path(__file__).parents[3] / "shared" / "peers" / "smsc_api.php"
@@ -189,6 +194,80 @@ def test_many_phones(workshop: Workshop, simulator: WatchedSimulator) -> None:
 
     assert answer == ["4107", "1", "9.60", "990.40"]
     assert [sms.phone for sms in simulator.network.sent] == [PHONE, "77015556666", "77015557777"]
+
+
+ROWS = f"{PHONE}:Ваш пароль: 1+1=2 & 50%\n+77015556666:Привет\\nкінець"
+RAW = ROWS.replace("+", "").replace("&", "").replace("%", "")
+
+
+@pytest.mark.parametrize(
+    ("post", "charset"), [(0, "windows-1251"), (0, "utf-8"), (1, "windows-1251"), (1, "utf-8")]
+)
+def test_a_text_for_each(
+    workshop: Workshop, simulator: WatchedSimulator, post: int, charset: str
+) -> None:
+    """``list`` goes into the argument for all else, beside phones and text that are empty."""
+    query = f"list={quote_plus(ROWS, encoding=charset)}"
+    client = workshop.client(post=post, charset=charset)
+
+    assert client.call("send_sms", "", "", 0, 0, 4107, 0, "", query) == [
+        *("4107", "2", "6.40", "993.60")
+    ]
+    assert [(sms.phone, sms.text) for sms in simulator.network.sent] == [
+        (PHONE, "Ваш пароль: 1+1=2 & 50%"),
+        ("77015556666", "Привет\nкінець"),
+    ]
+
+
+def test_a_list_as_the_documents_have_it(workshop: Workshop, simulator: WatchedSimulator) -> None:
+    """Their sample is not percent-encoded, and by POST it arrives all the same."""
+    workshop.client(post=1).call("send_sms", "", "", 0, 0, 4107, 0, "", f"list={RAW}")
+
+    assert [(sms.phone, sms.text) for sms in simulator.network.sent] == [
+        (PHONE, "Ваш пароль: 11=2  50"),
+        ("77015556666", "Привет\nкінець"),
+    ]
+
+
+def test_the_price_of_a_list(workshop: Workshop, simulator: WatchedSimulator) -> None:
+    """(cost, count) of all rows, and nothing is sent."""
+    query = f"list={quote_plus(ROWS, encoding='cp1251')}"
+
+    assert workshop.client().call("get_sms_cost", "", "", 0, 0, "", query) == ["6.40", "2"]
+    assert simulator.network.sent == []
+
+
+def php(expression: str, request: HttpRequest) -> object:
+    """Let PHP read the form in *request*, and tell what *expression* makes of it."""
+    code = f"parse_str(stream_get_contents(STDIN), $form); echo json_encode({expression});"
+    done = subprocess.run(
+        ["php", "-r", code], input=request.body, capture_output=True, check=True, timeout=_SECONDS
+    )
+    answer: object = json.loads(done.stdout)
+    return answer
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "utf-8"])
+@pytest.mark.parametrize("text", ["a=b&c;d+%2B  ж\r\n", "  ", "ж ж  ", "~._-*'()!@[]{}\\|^`\x7f"])
+def test_php_reads_our_forms(text: str, charset: str) -> None:
+    """Whatever is in a text, PHP finds in it what we wrote."""
+    request = form_request("/x", [("mes", text), ("id", "1")], charset=charset)
+
+    assert php("array_map('bin2hex', $form)", request) == {
+        "mes": text.encode(charset).hex(),
+        "id": b"1".hex(),
+    }
+
+
+def test_php_reads_our_rows() -> None:
+    """Split as PHP splits, rows are the messages that we wrote."""
+    texts = ["a:b, c;d", "ж: 1+1=2 & 50%\nкінець", "&phones=7#?", "1:2\n3:4", "ә😀"]
+    batch = [Message(f"+7701000000{n}", text) for n, text in enumerate(texts)]
+    rows = "array_map(fn($row) => explode(':', $row, 2), explode(\"\\n\", $form['list']))"
+
+    request = encode_send(SmscAccount(api_key="key"), batch, "id-1")
+
+    assert php(rows, request) == [[m.to, m.text.replace("\n", "\\n")] for m in batch]
 
 
 def test_without_an_id_the_server_chooses(workshop: Workshop, simulator: WatchedSimulator) -> None:

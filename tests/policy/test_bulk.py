@@ -1,139 +1,315 @@
-"""Which messages share a request, and that none is lost on the way there."""
+"""Many messages at once: each has one outcome, few are held, and none waits for another."""
 
-import itertools
-from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
 import attrs
 import pytest
 from hypothesis import given, strategies as st
+from support.transports import settle
 
-from smsgate import InvalidMessage, Message, Ref
-from smsgate.policy.bulk import batches, has_new_phone, is_same_letter, share
-
-ONE = Message("77010000001", "x")
-LETTERS = st.builds(
-    Message, to=st.sampled_from([f"7701000000{n}" for n in range(5)]), text=st.sampled_from("xy")
+from smsgate import (
+    InvalidArgument,
+    InvalidMessage,
+    Message,
+    NotSent,
+    Outcome,
+    OutcomeUnknown,
+    Receipt,
+    Refused,
+    SmsGateError,
+    Unknown,
 )
+from smsgate.policy.bulk import Bulk
+from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.wire.codec import Result, letter_of
 
 
-async def grouped(messages: Iterable[Message]) -> list[list[Message]]:
-    """Group *messages* by three at most."""
-    return [batch async for batch in batches(messages, is_same_letter, 3)]
+def letters(count: int, text: str = "x") -> list[Message]:
+    """Write *count* messages, each to a phone of its own."""
+    return [Message(f"7701{number:07}", text) for number in range(count)]
 
 
-@given(st.lists(LETTERS))
-async def test_nothing_is_lost_or_moved(messages: list[Message]) -> None:
-    """Every message is in exactly one batch, in order; a batch is one letter to new phones."""
-    found = await grouped(messages)
+@attrs.define
+class Desk:
+    """Takes batches, and answers each when *is_open*: a receipt, or as *errors* say by text."""
 
-    assert [message for batch in found for message in batch] == messages
-    assert all(0 < len(batch) <= 3 for batch in found)
-    assert all(len({message.text for message in batch}) == 1 for batch in found)
-    assert all(len({message.phone for message in batch}) == len(batch) for batch in found)
+    is_open: bool = True
+    errors: dict[str, Exception] = attrs.field(factory=dict)
+    taken: list[list[Message]] = attrs.field(init=False, factory=list)
+    most: int = attrs.field(init=False, default=0)
+    opened: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
+    _busy: int = attrs.field(init=False, default=0)
 
+    async def hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
+        """Answer for one batch."""
+        self.taken.append(list(batch))
+        self._busy += 1
+        self.most = max(self.most, self._busy)
+        try:
+            await (asyncio.sleep(0) if self.is_open else self.opened.wait())
+        finally:
+            self._busy -= 1
 
-@given(st.lists(LETTERS))
-async def test_no_batch_is_closed_early(messages: list[Message]) -> None:
-    """What fits is put in: requests are few."""
-    found = await grouped(messages)
+        if error := self.errors.get(batch[0].text):
+            raise error
 
-    assert all(
-        len(batch) == 3 or not is_same_letter(batch, following[0])
-        for batch, following in itertools.pairwise(found)
-    )
+        return [Receipt(gateway="desk", id="1", phone=message.phone) for message in batch]
 
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        attrs.evolve(ONE, text="y"),
-        attrs.evolve(ONE, sender="ACME"),
-        attrs.evolve(ONE, send_at=datetime(2030, 1, 1, tzinfo=UTC)),
-        attrs.evolve(ONE, valid_for=timedelta(hours=1)),
-    ],
-    ids=["text", "sender", "send-at", "valid-for"],
-)
-def test_what_makes_another_letter(other: Message) -> None:
-    """Everything that a request says once has to be the same for all in it."""
-    assert not is_same_letter([ONE], attrs.evolve(other, to="77010000002"))
-
-
-def test_what_makes_the_same_letter() -> None:
-    """The phone and the caller's own reference are each message's own."""
-    assert is_same_letter([ONE], Message("77010000002", "x", id="order-2"))
-
-
-@pytest.mark.parametrize("to", ["77010000001", "+77010000001"])
-def test_a_phone_never_shares_a_request_with_itself(to: str) -> None:
-    """Providers tell messages of a request apart by the phone, plus or no plus."""
-    again = Message(to, "x")
-
-    assert not has_new_phone([ONE], again)
-    assert not is_same_letter([ONE], again)
+    def bulk(
+        self,
+        messages: Iterable[Message] | AsyncIterator[Message],
+        *,
+        size: int = 3,
+        at_once: int = 2,
+        check: Callable[[Message], None] = lambda _: None,
+    ) -> AsyncIterator[Outcome]:
+        """Begin a run over this desk."""
+        return Bulk(
+            messages=messages,
+            check=check,
+            sorter=Sorter(letter_of, BatchSize(size)),
+            hand_in=self.hand_in,
+            at_once=at_once,
+        ).outcomes()
 
 
-async def test_a_list_is_read_no_further_than_needed() -> None:
-    """After a full batch nothing is held that a caller who stops there could lose."""
-    taken: list[Message] = []
+async def collect(outcomes: AsyncIterator[Outcome], found: list[Outcome]) -> None:
+    """Keep in *found* what became known before something broke."""
+    async for outcome in outcomes:
+        found.append(outcome)  # noqa: PERF401 - a comprehension would lose them
+
+
+@given(texts=st.lists(st.sampled_from("abc")), size=st.integers(1, 4), at_once=st.integers(1, 3))
+async def test_every_message_has_one_outcome(texts: list[str], size: int, at_once: int) -> None:
+    """Whatever becomes of its batch, and in whatever order."""
+    messages = [Message(f"7701{n:07}", text) for n, text in enumerate(texts)]
+    desk = Desk(errors={"b": Refused("no"), "c": OutcomeUnknown("?")})
+
+    outcomes = [outcome async for outcome in desk.bulk(messages, size=size, at_once=at_once)]
+
+    assert Counter(outcome.message for outcome in outcomes) == Counter(messages)
+    kinds = {outcome.message.text: type(outcome).__name__ for outcome in outcomes}
+    assert kinds.items() <= {("a", "Accepted"), ("b", "NotSent"), ("c", "Unknown")}
+    assert desk.most <= at_once
+
+
+async def test_several_batches_are_under_way_at_once() -> None:
+    """As many as were allowed, and no more."""
+    desk = Desk(is_open=False)
+    run = asyncio.create_task(collect(desk.bulk(letters(12)), []))
+    await settle()
+
+    assert [len(batch) for batch in desk.taken] == [3, 3]
+    desk.opened.set()
+    await run
+    assert desk.most == 2
+
+
+async def test_an_outcome_is_known_at_once() -> None:
+    """What is settled is told while other batches are still under way."""
+    slow = asyncio.Event()
+
+    async def hand_in(batch: Sequence[Message]) -> Sequence[Result]:
+        if batch[0].text == "slow":
+            await slow.wait()
+
+        return [Refused("no")] * len(batch)
+
+    bulk = Bulk(
+        messages=[*letters(1, "slow"), *letters(1, "fast")],
+        sorter=Sorter(letter_of, BatchSize(1)),
+        hand_in=hand_in,
+        at_once=2,
+    ).outcomes()
+
+    assert (await anext(bulk)).message.text == "fast"
+    slow.set()
+    assert (await anext(bulk)).message.text == "slow"
+
+
+async def test_what_is_held_is_bounded() -> None:
+    """A caller who does not fetch outcomes is given no more of them; nothing is read for him."""
+    desk = Desk()
+    read = 0
 
     def many() -> Iterator[Message]:
-        for n in range(100):
-            taken.append(Message(f"7701{n:07}", "x"))
-            yield taken[-1]
+        nonlocal read
+        for message in letters(10_000):
+            read += 1
+            yield message
 
-    given = 0
-    async for batch in batches(many(), is_same_letter, 3):
-        given += len(batch)
+    outcomes = desk.bulk(many(), size=10, at_once=3)
+    await anext(outcomes)
+    await settle()
 
-        assert len(taken) == given
-
-    assert given == 100
-
-
-async def test_a_break_comes_after_what_was_taken() -> None:
-    """A list that breaks is settled up to the break, and then the break is seen."""
-
-    def broken() -> Iterator[Message]:
-        yield ONE
-        raise LookupError("no such order")
-
-    groups = batches(broken(), is_same_letter, 3)
-
-    assert await anext(groups) == [ONE]
-    with pytest.raises(LookupError, match="no such order"):
-        await anext(groups)
+    assert read <= 1000 + 3 * 10 + 10 * 10
+    assert 1 + len([outcome async for outcome in outcomes]) == 10_000
 
 
-async def test_a_list_that_breaks_at_once() -> None:
-    """Nothing was taken, so there is nothing to settle."""
-    broken = (Message(to, "x") for to in ["not a phone"])
+async def test_many_that_cannot_be_carried_are_no_heap() -> None:
+    """They are told as they come, without a request, and the good ones among them go."""
 
-    with pytest.raises(InvalidMessage):
-        await anext(batches(broken, is_same_letter, 3))
+    def check(message: Message) -> None:
+        if message.text == "x":
+            raise InvalidMessage("text: no")
+
+    read = 0
+
+    def many() -> Iterator[Message]:
+        nonlocal read
+        for message in [*letters(5000), Message("77020000000", "good")]:
+            read += 1
+            yield message
+
+    desk = Desk()
+    outcomes = desk.bulk(many(), check=check)
+    assert isinstance(await anext(outcomes), NotSent)
+
+    assert read <= 1000
+    assert len([outcome async for outcome in outcomes]) == 5000
+    assert [len(batch) for batch in desk.taken] == [1]
 
 
-async def test_a_stream_goes_one_by_one() -> None:
-    """Each message of an async iterable is handed on before the next is waited for."""
-    taken: list[Message] = []
+async def test_a_pause_in_a_stream_sends_what_is_there() -> None:
+    """A one-time code does not wait for a neighbour that may never come."""
+    desk, more = Desk(), asyncio.Event()
 
     async def stream() -> AsyncIterator[Message]:
-        for n in range(3):
-            taken.append(Message(f"7701000000{n}", "x"))
-            yield taken[-1]
+        first, second, third = letters(3)
+        yield first
+        yield second
+        await more.wait()
+        yield third
 
-    async for batch in batches(stream(), is_same_letter, 3):
-        assert batch == taken[-1:]
+    outcomes = desk.bulk(stream())
+    for _ in range(2):
+        await anext(outcomes)
 
-    assert len(taken) == 3
+    assert [len(batch) for batch in desk.taken] == [2]
+    more.set()
+    assert [outcome.message async for outcome in outcomes] == letters(3)[2:]
 
 
-@given(sizes=st.lists(st.integers(1, 9)), most=st.integers(1, 12))
-def test_shares_keep_the_order_and_the_limit(sizes: list[int], most: int) -> None:
-    """Every ref is asked about once, in order, and no request has too many ids."""
-    refs = [Ref("x", str(place), tuple("1" * n)) for place, n in enumerate(sizes)]
+async def test_a_stream_fills_batches_while_all_are_busy() -> None:
+    """What comes meanwhile shares a request."""
+    desk, more = Desk(is_open=False), asyncio.Event()
 
-    groups = list(share(refs, most))
+    async def stream() -> AsyncIterator[Message]:
+        for place, message in enumerate(letters(7)):
+            yield message
+            if place < 2:
+                await more.wait()
+                more.clear()
 
-    assert [ref for group in groups for ref in group] == refs
-    assert all(len(g) == 1 or sum(len(ref.ids) for ref in g) <= most for g in groups)
+    run = asyncio.create_task(collect(desk.bulk(stream()), []))
+    for _ in range(2):
+        await settle()
+        more.set()
+
+    await settle()
+    desk.opened.set()
+    await run
+
+    assert [len(batch) for batch in desk.taken] == [1, 1, 3, 2]
+
+
+async def test_a_stream_is_read_ahead_within_bounds() -> None:
+    """A stream that never pauses is not read to its end before anything is sent."""
+    desk = Desk(is_open=False)
+    read = 0
+
+    async def stream() -> AsyncIterator[Message]:
+        nonlocal read
+        for message in letters(5000):
+            read += 1
+            yield message
+
+    found: list[Outcome] = []
+    run = asyncio.create_task(collect(desk.bulk(stream(), size=100), found))
+    await settle()
+
+    assert read <= 2 * (1000 + 100)
+    desk.opened.set()
+    await run
+    assert len(found) == 5000
+
+
+def _broken() -> Iterator[Message]:
+    yield from letters(2)
+    raise LookupError("no such order")
+
+
+async def _broken_stream() -> AsyncIterator[Message]:
+    for message in letters(2):
+        yield message
+    raise LookupError("no such order")
+
+
+@pytest.mark.parametrize("source", [_broken, _broken_stream])
+async def test_a_break_comes_after_what_was_taken(
+    source: Callable[[], Iterable[Message] | AsyncIterator[Message]],
+) -> None:
+    """What was taken is settled, then the caller sees his own exception."""
+    found: list[Outcome] = []
+
+    with pytest.raises(LookupError, match="no such order"):
+        await collect(Desk().bulk(source()), found)
+
+    assert [outcome.message for outcome in found] == letters(2)
+
+
+async def test_only_messages_are_messages() -> None:
+    """Anything else is named, and what came before it is settled."""
+    found: list[Outcome] = []
+    strange: list[Message] = [*letters(1), "77010000001"]  # type: ignore[list-item]
+
+    with pytest.raises(InvalidArgument, match="each must be a Message, not str"):
+        await collect(Desk().bulk(strange), found)
+
+    assert len(found) == 1
+
+
+async def test_a_bug_is_seen_after_what_was_taken() -> None:
+    """No more is taken, the others have their outcomes, and then it is raised."""
+    desk, found = Desk(errors={"a": ZeroDivisionError()}), list[Outcome]()
+    messages = [*letters(2, "a"), *letters(3, "b"), *letters(1000, "c")]
+
+    with pytest.raises(ZeroDivisionError):
+        await collect(desk.bulk(messages, size=2, at_once=1), found)
+
+    assert {outcome.message.text for outcome in found} <= {"b", "c"}
+    assert len(found) < 100
+
+
+@pytest.mark.parametrize("is_stream", [False, True])
+async def test_who_stops_early_begins_nothing_more(is_stream: bool) -> None:
+    """What waits for its turn never goes, and the stream is read no further."""
+    desk, read = Desk(), list[Message]()
+
+    async def stream() -> AsyncIterator[Message]:
+        for message in letters(100):
+            read.append(message)
+            yield message
+            await asyncio.sleep(0)
+
+    outcomes = desk.bulk(stream() if is_stream else letters(100))
+    await anext(outcomes)
+    desk.is_open = False
+    assert isinstance(outcomes, AsyncIterator)
+    await outcomes.aclose()  # type: ignore[attr-defined]
+    taken, seen = len(desk.taken), len(read)
+    await settle()
+
+    assert (len(desk.taken), len(read)) == (taken, seen)
+    assert taken < 100 / 3
+
+
+async def test_an_error_of_all_is_the_outcome_of_each() -> None:
+    """A batch that could not even be written fails as a whole, and is not raised."""
+    error: SmsGateError = OutcomeUnknown("?")
+
+    outcomes = [o async for o in Desk(errors={"x": error}).bulk(letters(3))]
+
+    assert outcomes == [Unknown(message, error) for message in letters(3)]

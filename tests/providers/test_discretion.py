@@ -2,8 +2,19 @@
 
 import pytest
 
-from smsgate import InsufficientFunds, OutcomeUnknown, Refused, SmsGateError
-from smsgate.providers.discretion import make_discreet
+from smsgate import (
+    InsufficientFunds,
+    Message,
+    OutcomeUnknown,
+    Receipt,
+    Refused,
+    SmsGateError,
+)
+from smsgate.providers.discretion import Discretion, make_discreet
+from smsgate.wire.http import HttpReply
+
+RECEIPT = Receipt(gateway="x", id="1", phone="77010000002")
+REPLY = HttpReply(b"")
 
 
 def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
@@ -74,3 +85,34 @@ def test_a_long_story_is_cut_where_one_can_see_it() -> None:
     left = told(Refused("no " * 1000))
 
     assert (len(left), left[-1]) == (500, "…")
+
+
+def test_a_batch_of_errors_hides_what_is_in_any_of_them() -> None:
+    """Each error may quote another message's text or phone, in any of their forms."""
+    errors = [Refused("no Your+code+is+2"), Refused("not +77010000001"), OutcomeUnknown("mine")]
+
+    make_discreet(
+        errors,
+        secrets=["x" * 1000],
+        phones=["77010000001", "77010000002"],
+        texts=["Your code is 1", "Your code is 2", "long " * 100],
+    )
+
+    assert [str(error) for error in errors] == ["no …", "not +77…", "mine"]
+
+
+def test_what_a_decoder_gives_or_raises_is_discreet() -> None:
+    """A refusal among receipts, as much as one of them all; other answers are let through."""
+    message = Message("77010000001", "Your code is 1")
+    discretion = Discretion(["secret"])
+    given = [Refused("to +77010000001"), RECEIPT]
+
+    def refuse(_: HttpReply) -> int:
+        raise Refused("secret: Your code is 1")
+
+    assert discretion.over(lambda _: given, [message])(REPLY) is given
+    assert str(given[0]) == "to +77…"
+    assert discretion.over(lambda _: 7)(REPLY) == 7
+    with pytest.raises(Refused, match=r"^…: …$"):
+        discretion.over(refuse, [message])(REPLY)
+    assert "secret" not in repr(discretion)

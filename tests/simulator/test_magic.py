@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from smsgate.providers.smsc import simulated as smsc
+from smsgate.providers.smsc import simulated_send as smsc
 from smsgate.providers.smsclub import simulated_account as smsclub
 
 PAGE = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
@@ -28,7 +28,7 @@ def test_smsc() -> None:
     magic = {
         digits
         for digits in ALL
-        if smsc._refusal_of(f"770100{digits}") or smsc._end_of(f"770100{digits}") != "1,0"
+        if smsc.refusal_of(f"770100{digits}") or smsc.end_of(f"770100{digits}") != "1,0"
     }
 
     assert documented("SMSC") == magic

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,6 @@ from smsgate import (
     Status,
 )
 from smsgate.outcome import outcome_of
-from smsgate.policy.bulk import batches
 
 
 @attrs.define(eq=False)
@@ -62,7 +62,7 @@ class ScriptedGateway:
         self, messages: Iterable[Message] | AsyncIterable[Message], /
     ) -> AsyncIterator[Outcome]:
         """Take as many as fit into a batch, then answer each as the script says."""
-        async for batch in batches(messages, lambda _, __: True, self.batch_size):
+        async for batch in _batches(messages, self.batch_size):
             for outcome in [outcome_of(message, self._answer(message)) for message in batch]:
                 yield outcome
 
@@ -128,3 +128,17 @@ class ScriptedGateway:
         /,
     ) -> None:
         await self.aclose()
+
+
+async def _batches(
+    messages: Iterable[Message] | AsyncIterable[Message], size: int
+) -> AsyncIterator[list[Message]]:
+    """Group *messages* by *size*; those of a stream go one by one."""
+    if isinstance(messages, AsyncIterable):
+        async for message in messages:
+            yield [message]
+        return
+
+    left = iter(messages)
+    while batch := list(islice(left, size)):
+        yield batch

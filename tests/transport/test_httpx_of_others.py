@@ -1,22 +1,17 @@
-"""Clients and proxies that we do not choose: what they do to a request is ours to answer for."""
+"""httpx clients that we do not choose: what they do to a request is ours to answer for."""
 
 import asyncio
 import contextlib
 
 import httpx
 import pytest
-from support.sockets import dead_port, http_answer, raw_server, read_request
+from support.sockets import dead_port, raw_server, read_request
 
 from smsgate import OutcomeUnknown, Unreachable
 from smsgate.transport.httpx import HttpxTransport
 from smsgate.wire.http import HttpRequest
 
 REQUEST = HttpRequest("/sys/send.php", b"phones=77011234567")
-
-
-async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-    """Read whatever comes, and never answer."""
-    await reader.read()
 
 
 class Stubborn(httpx.AsyncHTTPTransport):
@@ -52,32 +47,3 @@ async def test_a_client_may_try_to_connect_again() -> None:
         async with httpx.AsyncClient(transport=Stubborn()) as client:
             with pytest.raises(Unreachable):
                 await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
-
-
-async def test_a_proxy_that_does_not_answer_is_given_as_long_as_a_connection(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It may be dialling a dead host; nothing has left, and a mirror should have its chance."""
-    async with raw_server(silence) as address:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
-        transport = HttpxTransport(connect_timeout=0.1)
-        with pytest.raises(Unreachable, match="ReadTimeout"):
-            await transport.exchange("https://smsc.invalid", REQUEST, seconds=30.0)
-
-        await transport.aclose()
-
-
-async def test_an_answer_may_take_longer_than_a_connection() -> None:
-    """Once the request has left, the time is that of the whole exchange."""
-
-    async def think(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        await asyncio.sleep(0.3)
-        writer.write(http_answer(b"yes"))
-
-    async with raw_server(think) as address:
-        transport = HttpxTransport(connect_timeout=0.1)
-        reply = await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
-        await transport.aclose()
-
-    assert reply.body == b"yes"

@@ -18,6 +18,8 @@ from smsgate import (
     NotSent,
     Outcome,
     OutcomeUnknown,
+    PhoneQuote,
+    Quote,
     Reason,
     Receipt,
     Ref,
@@ -109,6 +111,20 @@ def values(message: Message, receipt: Receipt, report: Report, balance: Balance)
     assert_type(balance.credit, Decimal | None)
 
 
+async def prices(gateway: SmscGateway, messages: list[Message]) -> None:
+    """Ask what a campaign would cost: what was not said is None, and never a guess."""
+    quote = await gateway.quote(messages)
+    assert_type(quote, Quote)
+    assert_type(quote.cost, Decimal)
+    assert_type(quote.parts, int | None)
+    for phone, part in quote.by_phone.items():
+        assert_type(phone, str)
+        assert_type(part, PhoneQuote)
+        assert_type(part.cost, Decimal | None)
+        assert_type(part.operator, str | None)
+        assert_type(part.error, SmsGateError | None)
+
+
 async def failures(gateway: Gateway, message: Message) -> Fate | None:
     """Catch one root: each error says what became of the message."""
     try:
@@ -134,5 +150,6 @@ async def mistakes(gateway: Gateway) -> None:
     FailoverGateway(["smsc://:key@"])  # type: ignore[list-item]
     FailoverGateway([gateway], 60)  # type: ignore[call-arg,arg-type]
     await gateway.status(message)  # type: ignore[arg-type]
+    await gateway.quote([message])  # type: ignore[attr-defined]
     SmscGateway("me", "secret")  # type: ignore[call-arg]
     SmscGateway(login="me", pasword="secret")  # type: ignore[call-arg]

@@ -8,9 +8,12 @@ from typing import ClassVar
 import attrs
 
 from smsgate.errors import InvalidArgument
+from smsgate.message import Message
+from smsgate.money import Quote, add_up
 from smsgate.policy.settings import positive
+from smsgate.policy.sorter import BatchSize, Sorter
 from smsgate.providers.http_gateway import HttpGateway
-from smsgate.providers.smsc import balance, send, status
+from smsgate.providers.smsc import balance, price, send, status
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.wire.codec import Codec, Question
 
@@ -45,6 +48,7 @@ class SmscGateway(HttpGateway):
 
     scheme: ClassVar[str] = send.GATEWAY
 
+    batch_size: int = attrs.field(default=500, validator=positive)
     login: str | None = None
     password: str | None = attrs.field(default=None, repr=False)
     api_key: str | None = attrs.field(default=None, repr=False)
@@ -70,8 +74,32 @@ class SmscGateway(HttpGateway):
     def _default_base_urls(self) -> Sequence[str]:
         return [f"https://{mirror}{self.host}" for mirror in _MIRRORS]
 
-    def _make_codec(self) -> Codec:
-        account = SmscAccount(
+    async def quote(self, messages: Sequence[Message], /) -> Quote:
+        """
+        Ask what *messages* would cost, in as many requests as they would be sent in.
+
+        Nothing is sent. Raises `InvalidMessage` for one that could not be, and whatever
+        else SMSC has against one of the requests.
+        """
+        sorter = Sorter(self._codec.kind, BatchSize(self.batch_size))
+        for message in messages:
+            self._codec.check(message)
+            sorter.put(message)
+
+        quotes: list[Quote] = []
+        while not sorter.is_empty:
+            sorter.close_oldest()
+            while sorter.ready:
+                quotes.append(await self._ask(self._price_of(sorter.ready.popleft())))
+
+        return add_up(quotes)
+
+    def _price_of(self, batch: Sequence[Message]) -> Question[Quote]:
+        decode = self._discretion.over(lambda reply: price.decode_price(reply, batch), batch)
+        return Question(partial(price.encode_price, self._account(), batch), decode)
+
+    def _account(self) -> SmscAccount:
+        return SmscAccount(
             login=self.login,
             password=self.password,
             api_key=self.api_key,
@@ -79,6 +107,9 @@ class SmscGateway(HttpGateway):
             statuses_per_minute=self.statuses_per_minute,
             balances_per_minute=self.balances_per_minute,
         )
+
+    def _make_codec(self) -> Codec:
+        account = self._account()
         return Codec(
             check=send.check,
             encode_send=lambda batch: send.encode_send(account, batch, self._own_id()),
@@ -86,6 +117,7 @@ class SmscGateway(HttpGateway):
             encode_status=partial(status.encode_status, account),
             decode_status=status.decode_status,
             balance=Question(partial(balance.encode_balance, account), balance.decode_balance),
+            kind=send.kind,
             repeats_unknown=self.repeat_unknown,
         )
 

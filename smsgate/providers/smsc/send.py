@@ -1,53 +1,38 @@
 """
-``send.php``: one text for one phone or for many.
+``send.php``: one text for one phone or for many, or a text of its own for each.
 
 One id of ours covers the request; SMSC knows each message by (id, phone), so no phone
 may come twice. ``cost=3`` asks for cost and balance, ``op=1`` for a line on each phone.
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Hashable, Mapping, Sequence, Set as AbstractSet
 from datetime import timedelta
 
 import attrs
 
-from smsgate.errors import (
-    InvalidArgument,
-    InvalidMessage,
-    OutcomeUnknown,
-    RecipientRefused,
-    Refused,
-    SmsGateError,
-)
+from smsgate.errors import InvalidArgument, InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.money import parse_money
 from smsgate.providers.smsc.account import SmscAccount
-from smsgate.providers.smsc.answers import integer, read, text
-from smsgate.providers.smsc.codes import (
-    HARMLESS,
-    NOT_FAILURES,
-    PHONE_REFUSALS,
-    REASONS,
-    STATUSES,
-)
+from smsgate.providers.smsc.answers import about_one_of, integer, read, text
+from smsgate.providers.smsc.lines import Line, by_phone, refusal
+from smsgate.providers.smsc.rows import LONGEST_TEXT, encode_texts, is_sure
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest
-from smsgate.wire.lists import join
 
 GATEWAY = "smsc"
 _OWN_ID = re.compile("(?!0$)[A-Za-z0-9._-]{1,40}")  # for 0 the server would choose one
-_LONGEST_TEXT = 1000
 _MINUTE = timedelta(minutes=1)
 _LONGEST_LIFE = timedelta(hours=24)
-
-Line = Mapping[str, object]  #: what an accepted request says of one phone
+_UNCLEAR: Line = {"status": "unclear"}
 
 
 def check(message: Message) -> None:
     """Raise `InvalidMessage` for what ``send.php`` has no words for."""
-    if len(message.text) > _LONGEST_TEXT:
+    if len(message.text) > LONGEST_TEXT:
         raise InvalidMessage(
-            f"text: SMSC takes {_LONGEST_TEXT} characters, this one has {len(message.text)}"
+            f"text: SMSC takes {LONGEST_TEXT} characters, this one has {len(message.text)}"
         )
 
     if message.send_at is not None and message.send_at.timestamp() < 0:
@@ -58,9 +43,15 @@ def check(message: Message) -> None:
         raise InvalidMessage(f"valid_for: SMSC takes whole minutes up to 24 hours, not {life}")
 
 
+def kind(message: Message) -> Hashable | None:
+    """Tell with what *message* may share a request; one whose text is no row, with its like."""
+    shared = (message.sender, message.send_at, message.valid_for)
+    return (*shared, None if is_sure(message.text) else message.text)
+
+
 def encode_send(account: SmscAccount, batch: Sequence[Message], own_id: str) -> HttpRequest:
     """
-    Encode messages that differ by nothing but their phones, under one id of ours.
+    Encode messages of one kind, to phones that differ, under one id of ours.
 
     Raises `InvalidArgument` for an id that SMSC would refuse, or replace by its own.
     """
@@ -70,8 +61,7 @@ def encode_send(account: SmscAccount, batch: Sequence[Message], own_id: str) -> 
     first = batch[0]
     request = account.request(
         "send",
-        phones=join(",", [message.to for message in batch]),
-        mes=first.text,
+        **encode_texts(batch),
         id=own_id,
         cost="3",
         op="1",
@@ -88,7 +78,9 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
 
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
     """
-    answer = _read(reply, batch)
+    with about_one_of(len(batch)):
+        answer = read(reply)
+
     if not isinstance(answer, dict):
         raise reply.unreadable()
 
@@ -96,40 +88,36 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
     if id_ is None or id_ == "0" or parts is None or parts < 1:
         raise reply.unreadable()
 
-    lines = _by_phone(answer.get("phones"))
+    lines = by_phone(answer.get("phones"))
     if len(batch) == 1:
         [message] = batch
         line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
-        return [_refusal(line) or _receipt(id_, message, line, parts)]
+        return [refusal(line) or _receipt(id_, message, line, parts)]
 
-    absent = _absent(lines, {message.phone for message in batch})
+    phones = [message.phone for message in batch]
+    absent = _absent(lines, set(phones))
     return [
-        _refusal(line) or _receipt(id_, message, line, None)
-        for message in batch
-        for line in [lines.get(message.phone, absent)]
+        refusal(line) or _receipt(id_, message, line, None)
+        for message, phone in zip(batch, phones, strict=True)
+        for line in [lines.get(phone, absent)]
     ]
-
-
-def _read(reply: HttpReply, batch: Sequence[Message]) -> object:
-    """Read the answer; a refusal of "the phone" among several does not say of which."""
-    try:
-        return read(reply)
-    except RecipientRefused as error:
-        if len(batch) == 1:
-            raise
-
-        raise Refused(f"{error}; one of {len(batch)} phones", code=error.code) from None
 
 
 def _absent(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
     """
-    Make the line of a phone that has none: it says nothing, and that is a yes.
+    Make the line of a phone that has none.
 
-    But SMSC may rewrite a phone: when it refuses one that nobody wrote, that may be any
-    phone without a line, so nothing is known of those.
+    It says nothing, and that is a yes, when there are lines on nobody or on bad phones
+    alone. Where good ones have theirs, it may have been left out: SMSC takes so many rows
+    as nobody knows. But SMSC may also rewrite a phone, so a line on one that nobody wrote
+    is that of a phone without a line: of any of them, when it is a refusal.
     """
-    refused = [phone for phone in lines.keys() - phones if _refusal(lines[phone])]
-    return {"status": "unclear"} if refused else {}
+    lacking, strange = phones - lines.keys(), lines.keys() - phones
+    if any(refusal(lines[phone]) for phone in strange):
+        return _UNCLEAR
+
+    is_told_of_all = any(refusal(line) is None for line in lines.values())
+    return _UNCLEAR if is_told_of_all and len(strange) < len(lacking) else {}
 
 
 def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Receipt:
@@ -141,32 +129,6 @@ def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Recei
         cost=parse_money(line.get("cost")),
         message_id=message.id,
     )
-
-
-def _by_phone(answer: object) -> dict[str, Line]:
-    """Sort the lines by phone; of two on one phone a refusal counts."""
-    listed = list(answer.values()) if isinstance(answer, dict) else answer  # PHP, with gaps
-    lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
-    lines.sort(key=lambda line: _refusal(line) is not None)
-    return {str(line.get("phone")).removeprefix("+"): line for line in lines}
-
-
-def _refusal(line: Line) -> SmsGateError | None:
-    """Read the line on one phone: ``status`` and ``error`` stand only on bad ones."""
-    code, error = integer(line.get("status")), integer(line.get("error"))
-    if (code is None and line.get("status")) or (error is None and line.get("error")):
-        return OutcomeUnknown("smsc: what it says of this phone is unreadable")
-
-    status = STATUSES.get(code) if code is not None else None
-    if error in NOT_FAILURES or (status and not status.is_failure):
-        return None
-
-    if code is None and error in {None, *HARMLESS}:
-        return None
-
-    is_documented = status is not None or error in REASONS.keys() - HARMLESS
-    kind = PHONE_REFUSALS.get(status, RecipientRefused) if is_documented else OutcomeUnknown
-    return kind(f"smsc: status {code}, error {error} for this phone", code=str(error or code))
 
 
 def _hours_and_minutes(life: timedelta) -> str:

@@ -8,7 +8,7 @@ single sizes are the GSM rule.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import timedelta
 from itertools import islice
 
@@ -16,6 +16,7 @@ from smsgate.errors import InvalidMessage, OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.receipt import Receipt
 from smsgate.text import SEPTETS, UNITS, count_gsm_parts, name_character, units
+from smsgate.wire.codec import letter_of
 
 MINUTE = timedelta(minutes=1)
 _MOST_PARTS = 7
@@ -67,14 +68,19 @@ def _check_sender(sender: str | None) -> None:
             )
 
 
-def may_share(batch: Sequence[Message], message: Message) -> bool:
+def can_share(text: str) -> bool:
     r"""
-    Whether the ids of *message* could be told from those of *batch*.
+    Whether the ids of *text* could be told from those of others in the same answer.
 
-    What ``^{}[]~\`` and the bar take is not documented: a text in which they could make
+    What ``^{}[]~\` and the bar take is not documented: a text in which they could make
     one part more travels alone, so that all the ids that come back are its own.
     """
-    return all(count_parts(m.text) == count_gsm_parts(m.text) for m in (batch[0], message))
+    return count_parts(text) == count_gsm_parts(text)
+
+
+def kind(message: Message) -> Hashable | None:
+    """Tell with what *message* may share a request: the same letter, if its ids can be told."""
+    return letter_of(message) if can_share(message.text) else None
 
 
 def allot(

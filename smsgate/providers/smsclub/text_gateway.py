@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from smsgate.message import Message
 from smsgate.providers.http_gateway import HttpGateway
-from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
 
 
@@ -36,6 +34,3 @@ class SmsClubTextGateway(HttpGateway):
 
     def _account(self) -> SmsClubAccount:
         return SmsClubAccount(username=self.username, password=self.password, sender=self.sender)
-
-    def _fits(self, batch: Sequence[Message], message: Message) -> bool:
-        return super()._fits(batch, message) and letters.may_share(batch, message)

@@ -69,6 +69,33 @@ async def test_many_are_stored_as_said(text: str, phones: list[str]) -> None:
     assert [(sms.phone, sms.text) for sms in network.sent] == [(m.phone, text) for m in messages]
 
 
+@given(st.lists(TEXTS | st.text("a|\\\n\r ж:,", min_size=1), min_size=1, max_size=20))
+@example(["one", "two\n77015555559:three", "C:\\new", "Shop|x", " four "])
+async def test_personal_texts_are_stored_as_said(texts: list[str]) -> None:
+    """Those that ride together and those that go alone: every phone gets its own text."""
+    network = Network(clock=FakeClock(), funds=Decimal(10**6))
+    messages = [Message(f"770{n:02}5555555", text) for n, text in enumerate(texts)]
+
+    outcomes = [o async for o in gateway_over(Loopback(network)).send_many(messages)]
+
+    assert {type(outcome) for outcome in outcomes} == {Accepted}
+    assert sorted((sms.phone, sms.text) for sms in network.sent) == [
+        (m.phone, m.text) for m in messages
+    ]
+
+
+async def test_personal_texts_share_a_request(loopback: Loopback, network: Network) -> None:
+    """Hundreds of them are as few as the batch size allows."""
+    messages = [Message(f"7701{n:03}5555", f"Код {n}") for n in range(300)]
+    gateway = SmscGateway(login="demo", password="demo", transport=loopback, batch_size=150)
+
+    outcomes = [o async for o in gateway.send_many(messages)]
+
+    assert [type(outcome) for outcome in outcomes] == [Accepted] * 300
+    assert [len(parse_form(r)["list"].split("\n")) for r in loopback.asked] == [150, 150]
+    assert {sms.phone: sms.text for sms in network.sent} == {m.phone: m.text for m in messages}
+
+
 @pytest.mark.parametrize("sender", ["ACME", "Мой магазин", "a&b=c;d"])
 async def test_the_sender_arrives(loopback: Loopback, network: Network, sender: str) -> None:
     """On the gateway or on the message; the message's own comes first."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.account import SmsClubAccount
 from smsgate.providers.smsclub.http import balance, send, status
 from smsgate.providers.smsclub.http.dialect import CHARSET, WITH_PASSWORD, WITH_TOKEN
@@ -45,6 +46,7 @@ class SmsClubHttpGateway(SmsClubTextGateway):
             decode_send=send.decode_send,
             encode_status=partial(status.encode_status, account, dialect),
             decode_status=status.decode_status,
+            kind=letters.kind,
             balance=Question(
                 partial(balance.encode_balance, account, dialect), balance.decode_balance
             ),

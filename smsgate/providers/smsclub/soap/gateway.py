@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.soap import send, status
 from smsgate.providers.smsclub.soap.endpoint import NAMESPACE, PATH, Endpoint
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
@@ -37,4 +38,5 @@ class SmsClubSoapGateway(SmsClubTextGateway):
             decode_send=send.decode_send,
             encode_status=partial(status.encode_status, endpoint, account),
             decode_status=status.decode_status,
+            kind=letters.kind,
         )

@@ -1,14 +1,10 @@
 """The gateway to SMSClub's XML gate."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
 import attrs
 
-from smsgate.message import Message
-from smsgate.policy.bulk import has_new_phone
-from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.text_gateway import SmsClubTextGateway
 from smsgate.providers.smsclub.xml import send, status
 from smsgate.providers.smsclub.xml.dialect import FORM_FIELD, RAW_BODY
@@ -29,12 +25,6 @@ class SmsClubXmlGateway(SmsClubTextGateway):
 
     raw_body: bool = False
 
-    def _fits(self, batch: Sequence[Message], message: Message) -> bool:
-        is_of_one_sender = message.sender == batch[0].sender
-        return (
-            is_of_one_sender and has_new_phone(batch, message) and letters.may_share(batch, message)
-        )
-
     def _make_codec(self) -> Codec:
         account = self._account()
         account.check_xml()
@@ -45,4 +35,5 @@ class SmsClubXmlGateway(SmsClubTextGateway):
             decode_send=send.decode_send,
             encode_status=partial(status.encode_status, account, dialect),
             decode_status=status.decode_status,
+            kind=send.kind,
         )

@@ -4,7 +4,7 @@ Sending: one text for one phone or for many, or a text of its own for each phone
 Both answers have one form: an id for each part, in the order of the recipients.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
@@ -27,6 +27,11 @@ def check(account: SmsClubAccount, message: Message) -> None:
     check_characters(message.text)
     if message.valid_for is not None:
         raise InvalidMessage("valid_for: SMSClub's XML gate has no word for it")
+
+
+def kind(message: Message) -> Hashable | None:
+    """Tell with what *message* may share a request: whatever has its sender, if its ids can."""
+    return (message.sender,) if letters.can_share(message.text) else None
 
 
 def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Message]) -> HttpRequest:

@@ -1,0 +1,106 @@
+"""What shares a request: messages of one kind, to phones that differ. Pure."""
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+import attrs
+
+from smsgate.message import Message
+from smsgate.receipt import Ref
+
+Kind = Callable[[Message], Hashable | None]  #: None goes alone
+
+_BATCHES_HELD = 10  # so many kinds can fill their batches side by side
+_MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
+
+
+@attrs.define(eq=False)
+class BatchSize:
+    """How many messages may share a request: as set, or less once that was refused."""
+
+    most: int
+
+    def was_too_much(self, enough: int) -> None:
+        """Take no more than *enough* from now on."""
+        self.most = min(self.most, enough)
+
+
+@attrs.define(eq=False)
+class _Group:
+    """Messages of one kind, by phone."""
+
+    by_phone: dict[str, Message] = attrs.field(init=False, factory=dict)
+    characters: int = attrs.field(init=False, default=0)
+
+    def put(self, phone: str, message: Message) -> None:
+        self.by_phone[phone] = message
+        self.characters += len(message.text)
+
+
+@attrs.define(eq=False)
+class Sorter:
+    """
+    Sorts messages into batches, as few as it can while it holds a bounded number of them.
+
+    Batches that are full, or had to make room, are in ``ready``.
+    """
+
+    kind: Kind
+    size: BatchSize
+    ready: deque[list[Message]] = attrs.field(init=False, factory=deque)
+    _groups: dict[Hashable, _Group] = attrs.field(init=False, factory=dict)  # oldest first
+    _held: int = attrs.field(init=False, default=0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing at all."""
+        return not self._groups and not self.ready
+
+    def put(self, message: Message) -> None:
+        """Sort *message* in."""
+        kind, phone = self.kind(message), message.phone
+        if kind is None:
+            self.ready.append([message])
+            return
+
+        group = self._groups.get(kind)
+        if group and phone in group.by_phone:
+            self._close(kind)
+            group = None
+
+        if not group:
+            group = self._groups[kind] = _Group()
+
+        group.put(phone, message)
+        self._held += 1
+        if len(group.by_phone) >= self.size.most or group.characters >= _MOST_CHARACTERS:
+            self._close(kind)
+        elif self._held >= self.size.most * _BATCHES_HELD:
+            self.close_oldest()
+
+    def close_oldest(self) -> None:
+        """Let the group that has waited longest, if there is one, go as it is."""
+        if self._groups:
+            self._close(next(iter(self._groups)))
+
+    def _close(self, kind: Hashable) -> None:
+        batch = list(self._groups.pop(kind).by_phone.values())
+        self._held -= len(batch)
+        most = self.size.most  # it may have become less since
+        self.ready.extend(batch[start : start + most] for start in range(0, len(batch), most))
+
+
+def share(refs: Sequence[Ref], most: int) -> Iterator[list[Ref]]:
+    """Group *refs*, in order, so that no group but one of a single ref has over *most* ids."""
+    group: list[Ref] = []
+    ids = 0
+    for ref in refs:
+        if group and ids + len(ref.ids) > most:
+            yield group
+            group, ids = [], 0
+
+        group.append(ref)
+        ids += len(ref.ids)
+
+    if group:
+        yield group

@@ -1,0 +1,120 @@
+"""
+The caller's messages, whatever they come from, taken when there is room for them.
+
+A break in them is theirs, not ours: it ends the source and is kept in ``broken``, to be
+raised once everything that was taken is settled.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from typing import Protocol
+
+import attrs
+
+from smsgate.errors import InvalidArgument
+from smsgate.message import Message
+
+_MOST_AHEAD = 1000  # messages read from a stream before anybody has asked for them
+
+
+class Source(Protocol):
+    """Where messages come from."""
+
+    broken: Exception | None
+
+    def next(self) -> Message | None:
+        """Give the next message; None when there is none just now, or never again."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there will never be another."""
+
+    def close(self) -> None:
+        """Read no further."""
+
+
+def source_of(
+    messages: Iterable[Message] | AsyncIterable[Message], wake: Callable[[], None]
+) -> Source:
+    """Make the source of *messages*; *wake* is called when a stream goes on after a pause."""
+    if isinstance(messages, AsyncIterable):
+        return _Stream(messages, wake)
+
+    return _Shelf(iter(messages))
+
+
+def _check(message: object) -> Message:
+    if not isinstance(message, Message):
+        raise InvalidArgument(f"messages: each must be a Message, not {type(message).__name__}")
+
+    return message
+
+
+@attrs.define(eq=False)
+class _Shelf:
+    """An iterable: the next one is always at hand."""
+
+    messages: Iterator[Message]
+    broken: Exception | None = attrs.field(init=False, default=None)
+    is_over: bool = attrs.field(init=False, default=False)
+
+    def next(self) -> Message | None:
+        """See `Source.next`."""
+        if self.is_over:
+            return None
+
+        try:
+            return _check(next(self.messages))
+        except StopIteration:
+            self.is_over = True
+        except Exception as exc:  # noqa: BLE001 - whatever a caller's iterable may raise
+            self.is_over, self.broken = True, exc
+
+        return None
+
+    def close(self) -> None:
+        """See `Source.close`."""
+        self.is_over = True
+
+
+@attrs.define(eq=False)
+class _Stream:
+    """An async iterable, read ahead by a task of its own: it may pause for ever."""
+
+    messages: AsyncIterable[Message]
+    wake: Callable[[], None]
+    broken: Exception | None = attrs.field(init=False, default=None)
+    _ahead: deque[Message] = attrs.field(init=False, factory=deque)
+    _room: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
+    _reading: asyncio.Task[None] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin to read."""
+        self._reading = asyncio.create_task(self._read())
+        self._reading.add_done_callback(lambda _: self.wake())
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.messages:
+                self._ahead.append(_check(message))
+                self.wake()
+                if len(self._ahead) >= _MOST_AHEAD:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as exc:  # noqa: BLE001 - as above
+            self.broken = exc
+
+    def next(self) -> Message | None:
+        """See `Source.next`."""
+        self._room.set()
+        return self._ahead.popleft() if self._ahead else None
+
+    @property
+    def is_over(self) -> bool:
+        """See `Source.is_over`."""
+        return self._reading.done() and not self._ahead
+
+    def close(self) -> None:
+        """See `Source.close`."""
+        self._reading.cancel()

@@ -1,0 +1,44 @@
+"""What SMSC says of each phone in a request, when ``op=1`` asked for it."""
+
+from collections.abc import Mapping
+
+from smsgate.errors import OutcomeUnknown, RecipientRefused, SmsGateError
+from smsgate.providers.smsc.answers import integer
+from smsgate.providers.smsc.codes import (
+    HARMLESS,
+    NOT_FAILURES,
+    PHONE_REFUSALS,
+    REASONS,
+    STATUSES,
+)
+
+Line = Mapping[str, object]  #: what is said of one phone
+
+
+def by_phone(answer: object) -> dict[str, Line]:
+    """Sort the lines by phone; of two on one phone a refusal counts."""
+    listed = list(answer.values()) if isinstance(answer, dict) else answer  # PHP, with gaps
+    lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
+    lines.sort(key=lambda line: refusal(line) is not None)
+    return {str(line.get("phone")).removeprefix("+"): line for line in lines}
+
+
+def refusal(line: Line) -> SmsGateError | None:
+    """Read the line on one phone: ``status`` and ``error`` stand only on bad ones."""
+    if "status" not in line and "error" not in line:
+        return None
+
+    code, error = integer(line.get("status")), integer(line.get("error"))
+    if (code is None and line.get("status")) or (error is None and line.get("error")):
+        return OutcomeUnknown("smsc: what it says of this phone is unreadable")
+
+    status = STATUSES.get(code) if code is not None else None
+    if error in NOT_FAILURES or (status and not status.is_failure):
+        return None
+
+    if code is None and error in {None, *HARMLESS}:
+        return None
+
+    is_documented = status is not None or error in REASONS.keys() - HARMLESS
+    kind = PHONE_REFUSALS.get(status, RecipientRefused) if is_documented else OutcomeUnknown
+    return kind(f"smsc: status {code}, error {error} for this phone", code=str(error or code))

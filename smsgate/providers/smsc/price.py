@@ -1,0 +1,60 @@
+"""
+``send.php`` with ``cost=1``: what messages would cost. Nothing is sent.
+
+A request that lost its ``cost=1`` would be a paid send, so it is written here and nowhere
+else: as a literal, and last, where no other parameter can take its place.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import attrs
+
+from smsgate.message import Message
+from smsgate.money import PhoneQuote, Quote, parse_money
+from smsgate.providers.smsc.account import SmscAccount, a_minute
+from smsgate.providers.smsc.answers import about_one_of, integer, read_question, text
+from smsgate.providers.smsc.lines import Line, by_phone, refusal
+from smsgate.providers.smsc.rows import encode_texts
+from smsgate.wire.http import HttpReply, HttpRequest
+
+_MOST = 5  # identical questions a minute
+
+
+def encode_price(account: SmscAccount, batch: Sequence[Message]) -> HttpRequest:
+    """
+    Ask for the price of messages of one kind to phones that differ, with a line on each.
+
+    The answer need not name what it is about, so it has a connection of its own.
+    """
+    sender = batch[0].sender or account.sender or ""
+    request = account.request("send", **encode_texts(batch), sender=sender, op="1", cost="1")
+    question = hashlib.sha256(request.body).hexdigest()
+    return attrs.evolve(request, rates=a_minute(_MOST, [("price", question)])).alone()
+
+
+def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
+    """Decode the price of all, and of each phone that the answer has a line on."""
+    with about_one_of(len(batch)):
+        answer = read_question(reply)
+
+    cost = parse_money(answer.get("cost")) if isinstance(answer, dict) else None
+    if not isinstance(answer, dict) or cost is None or "id" in answer:  # an id: it was sent
+        raise reply.unreadable()
+
+    lines = by_phone(answer.get("phones"))
+    if len(batch) == 1:
+        line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
+        quotes = {batch[0].phone: _quote(line)}
+        return Quote(cost=cost, parts=integer(answer.get("cnt")), by_phone=quotes)
+
+    quotes = {m.phone: _quote(lines.get(m.phone, {})) for m in batch}
+    return Quote(cost=cost, parts=None, by_phone=quotes)
+
+
+def _quote(line: Line) -> PhoneQuote:
+    return PhoneQuote(
+        cost=parse_money(line.get("cost")),
+        operator=text(line.get("mccmnc")),
+        error=refusal(line),
+    )

@@ -1,0 +1,40 @@
+"""The transports that the matrix can be carried out over, each on a client of the test's own."""
+
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import cache
+
+import aiohttp
+import httpx
+
+from smsgate.transport import Transport
+from smsgate.transport.aiohttp import AiohttpTransport
+from smsgate.transport.httpx import HttpxTransport
+
+_CONNECT_SECONDS = 5.0
+Carrier = Callable[[], contextlib.AbstractAsyncContextManager[Transport]]
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@contextlib.asynccontextmanager
+async def _over_httpx() -> AsyncIterator[Transport]:
+    patience = httpx.Timeout(None, connect=_CONNECT_SECONDS)
+    async with httpx.AsyncClient(verify=_trust(), timeout=patience, trust_env=False) as client:
+        yield HttpxTransport(client)
+
+
+@contextlib.asynccontextmanager
+async def _over_aiohttp() -> AsyncIterator[Transport]:
+    connector = aiohttp.TCPConnector(ssl=_trust())
+    patience = aiohttp.ClientTimeout(connect=_CONNECT_SECONDS)
+    async with aiohttp.ClientSession(connector=connector, timeout=patience) as session:
+        yield AiohttpTransport(session)
+
+
+CARRIERS: Mapping[str, Carrier] = {"httpx": _over_httpx, "aiohttp": _over_aiohttp}
+DEFAULT = "httpx"

@@ -1,0 +1,281 @@
+"""Plain sends that come at once share requests, and nobody notices but the account."""
+
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from support.clock import FakeClock, NapClock
+from support.loopback import Loopback
+from support.transports import settle
+
+from smsgate import (
+    InvalidArgument,
+    Message,
+    OutcomeUnknown,
+    Receipt,
+    RecipientRefused,
+    SmscGateway,
+    SmsGateError,
+    Unreachable,
+)
+from smsgate.policy.gathering import Gathering
+from smsgate.policy.sorter import BatchSize
+from smsgate.providers.network import Network
+from smsgate.wire.codec import Result, letter_of
+from smsgate.wire.http import HttpReply, HttpRequest, parse_form
+
+
+class Door(Loopback):
+    """SMSC's simulated end behind a door: what has come in is answered when it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(Network(clock=FakeClock(), funds=Decimal(10**6)))
+        self.opened = asyncio.Event()
+
+    async def exchange(
+        self, base_url: str, request: HttpRequest, /, *, seconds: float = 30.0
+    ) -> HttpReply:
+        """Answer once the door is open."""
+        reply = await super().exchange(base_url, request)
+        await self.opened.wait()
+        return reply
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many messages each request had."""
+        forms = [parse_form(request) for request in self.asked]
+        return [len((form.get("list") or form["phones"]).splitlines()) for form in forms]
+
+
+def gateway_to(door: Door, **settings: float) -> SmscGateway:
+    """Make a gateway that lets sends linger."""
+    settings = {"linger": 0.01, **settings}
+    return SmscGateway(
+        login="demo",
+        password="demo",
+        transport=door,
+        clock=NapClock(),
+        **settings,  # type: ignore[arg-type]
+    )
+
+
+def codes(count: int) -> list[Message]:
+    """Write *count* one-time codes."""
+    return [Message(f"7701{n:07}", f"Your code is {n:04}", id=f"m{n}") for n in range(count)]
+
+
+def begin(gateway: SmscGateway, messages: Sequence[Message]) -> list[asyncio.Task[Receipt]]:
+    """Let as many callers send at once."""
+    return [asyncio.create_task(gateway.send(message)) for message in messages]
+
+
+async def test_a_storm_is_few_requests() -> None:
+    """The first leaves at once, the others share what the account takes."""
+    door = Door()
+    callers = begin(gateway_to(door), codes(1100))
+    await settle()
+    door.opened.set()
+    receipts = await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 500, 500, 99]
+    assert [receipt.message_id for receipt in receipts] == [code.id for code in codes(1100)]
+    assert {sms.phone: sms.text for sms in door.network.sent} == {
+        code.phone: code.text for code in codes(1100)
+    }
+    assert len(door.network.sent) == 1100
+
+
+async def test_one_after_the_other_never_waits() -> None:
+    """A gateway with nothing under way sends at once."""
+    door = Door()
+    door.opened.set()
+    gateway = gateway_to(door)
+    for code in codes(3):
+        await gateway.send(code)
+
+    assert door.sizes == [1, 1, 1]
+    assert isinstance(gateway.clock, NapClock)
+    assert gateway.clock.naps == []
+
+
+async def test_without_the_setting_each_has_its_own() -> None:
+    """Sharing a request is the caller's choice: a receipt tells less then."""
+    door = Door()
+    door.opened.set()
+    gateway = SmscGateway(login="demo", password="demo", transport=door)
+
+    await asyncio.gather(*begin(gateway, codes(20)))
+
+    assert door.sizes == [1] * 20
+
+
+@pytest.mark.parametrize("linger", [0, -1, float("nan")])
+def test_a_moment_is_more_than_nothing(linger: float) -> None:
+    """No waiting at all is None."""
+    with pytest.raises(InvalidArgument, match="linger: must be more than 0"):
+        SmscGateway(api_key="key", linger=linger)
+
+
+async def test_each_has_his_own_error() -> None:
+    """A refused neighbour is nobody else's trouble."""
+    door = Door()
+    refused = Message("77010009007", "Your code is 1", id="bad")
+    callers = begin(gateway_to(door), [*codes(2), refused, *codes(4)[2:]])
+    await settle()
+    door.opened.set()
+    results = await asyncio.gather(*callers, return_exceptions=True)
+
+    assert [type(result) for result in results] == [
+        *[Receipt] * 2,
+        RecipientRefused,
+        *[Receipt] * 2,
+    ]
+    assert door.sizes == [1, 4]
+
+
+async def test_who_is_cancelled_takes_himself_out() -> None:
+    """Before the request is written he is not in it; afterwards it goes on without him."""
+    door = Door()
+    first, *callers = begin(gateway_to(door), codes(4))
+    await asyncio.sleep(0)
+    callers[0].cancel()
+    await settle()
+    callers[1].cancel()
+    await settle()
+    door.opened.set()
+    results = await asyncio.gather(first, *callers, return_exceptions=True)
+
+    assert [type(result) for result in results] == [
+        Receipt,
+        asyncio.CancelledError,
+        asyncio.CancelledError,
+        Receipt,
+    ]
+    assert [sms.phone for sms in door.network.sent] == [codes(4)[n].phone for n in (0, 2, 3)]
+
+
+async def test_when_all_are_cancelled_nothing_is_sent() -> None:
+    """Not even what was complete, and only waited for its turn."""
+    door = Door()
+    first, *callers = begin(gateway_to(door, max_in_flight=1), codes(4))
+    await settle()  # those three have one request, which has no turn yet
+    for caller in callers:
+        caller.cancel()
+
+    await settle()
+    door.opened.set()
+    await first
+    await settle()
+
+    assert door.sizes == [1]
+
+
+async def test_all_leave_while_it_gathers() -> None:
+    """An empty parcel is not sent."""
+    door = Door()
+    first, second = begin(gateway_to(door), codes(2))
+    await asyncio.sleep(0)
+    second.cancel()
+    await settle()
+    door.opened.set()
+    await asyncio.gather(first, second, return_exceptions=True)
+    await settle()
+
+    assert door.sizes == [1]
+
+
+async def test_a_phone_never_shares_a_request_with_itself() -> None:
+    """Two codes to one phone are two requests: SMSC tells messages apart by id and phone."""
+    door = Door()
+    phone = "77010000009"
+    twice = [Message(phone, "first"), Message(f"+{phone}", "second")]
+    callers = begin(gateway_to(door), [*codes(1), *twice])
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 1, 1]
+
+
+async def test_other_deadlines_are_other_requests() -> None:
+    """Who has a minute does not share the fate of who has a second; who has as long, does."""
+    door = Door()
+    gateway = gateway_to(door)
+    callers = begin(gateway, codes(1)) + [
+        asyncio.create_task(gateway.send(code, deadline=[5.0, 60.0][n % 2]))
+        for n, code in enumerate(codes(5)[1:])
+    ]
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 2, 2]
+
+
+async def test_what_must_go_alone_waits_for_nobody() -> None:
+    """A text that may not ride in a list shares only with the same text; None with nobody."""
+    handed: list[Sequence[Message]] = []
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        handed.append(batch)
+        return [Receipt(gateway="x", id="1", phone=message.phone) for message in batch]
+
+    clock = NapClock()
+    gathering = Gathering(lambda _: None, BatchSize(5), 0.01, clock, hand_in)
+    result = await gathering.send(codes(1)[0], 9.0, None)
+
+    assert isinstance(result, Receipt)
+    assert (handed, clock.naps) == ([codes(1)], [])
+
+
+async def test_a_shared_error_is_raised_to_each_by_itself() -> None:
+    """What one caller adds to his error is not seen by the next."""
+    cause = LookupError()
+    shared = OutcomeUnknown("?", code="7", ref="smsc:77010000001:1")
+    shared.__cause__ = cause
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        return [shared] * len(batch)
+
+    gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in)
+    same = [Message(f"7701000000{n}", "x") for n in range(2)]
+    one, other = await asyncio.gather(*(gathering.send(m, 9.0, None) for m in same))
+
+    assert isinstance(one, OutcomeUnknown)
+    assert isinstance(other, OutcomeUnknown)
+    assert one is not other
+    assert (str(one), one.code, one.ref) == ("?", "7", "smsc:77010000001:1")
+    assert one.__cause__ is cause
+
+
+async def test_a_bug_leaves_nobody_waiting() -> None:
+    """Nobody knows what became of it, so that is what everybody is told."""
+
+    async def hand_in(_: Sequence[Message], __: float) -> Sequence[Result]:
+        raise ZeroDivisionError
+
+    gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in)
+    result = await gathering.send(codes(1)[0], 9.0, None)
+
+    assert isinstance(result, OutcomeUnknown)
+    assert isinstance(result.__cause__, ZeroDivisionError)
+
+
+async def test_closing_sends_nothing_more() -> None:
+    """What was still gathering is told that it was not sent."""
+    door = Door()
+    gateway = gateway_to(door)
+    first, second = begin(gateway, codes(2))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(gateway.aclose())
+    await settle()
+    door.opened.set()
+    await closing
+
+    assert isinstance(await first, Receipt)
+    with pytest.raises(SmsGateError) as caught:
+        await second
+
+    assert isinstance(caught.value, Unreachable)
+    assert door.sizes == [1]
