@@ -14,6 +14,7 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
+from http.cookiejar import DefaultCookiePolicy
 
 import attrs
 import httpx
@@ -182,7 +183,7 @@ def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
 
 def _open_client(connect_timeout: float, max_connections: int) -> httpx.AsyncClient:
     try:
-        return httpx.AsyncClient(
+        client = httpx.AsyncClient(
             timeout=httpx.Timeout(None, connect=connect_timeout),
             limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=_IDLE_SECONDS),
             mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
@@ -192,3 +193,7 @@ def _open_client(connect_timeout: float, max_connections: int) -> httpx.AsyncCli
             "the HTTP client cannot be set up: look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, "
             f"SSL_CERT_FILE in the environment ({type(exc).__name__})"
         ) from None
+
+    # A session's cookie makes PHP answer one request after the other.
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return client

@@ -81,3 +81,18 @@ async def test_the_log_keeps_secrets(client: Client, caplog: pytest.LogCaptureFi
         await send(client, address)
 
     assert [secret for secret in PRIVATE if secret in caplog.text] == []
+
+
+async def test_a_client_of_our_own_keeps_no_cookie(client: Client) -> None:
+    """PHP answers one request of a session after the other: fourteen at once would be one."""
+    heard: list[tuple[bytes, bytes]] = []
+    answer = http_answer(b"ok", headers="set-cookie: PHPSESSID=1; path=/\r\n")
+
+    async with raw_server(servers.answering(answer, heard)) as address:
+        transport = client.own()
+        for _ in range(2):
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
+
+        await transport.aclose()
+
+    assert [head for head, _ in heard if b"cookie" in head.lower()] == []
