@@ -48,10 +48,12 @@ class Bulk:
         try:
             while not self._is_over():
                 self._news.clear()
-                self._fill()
+                while self._launch():
+                    await asyncio.sleep(0)  # let it leave, before the next is written
+
                 while self._settled:
                     yield self._settled.popleft()
-                    self._fill()
+                    self._launch()
 
                 if not self._is_over():
                     await self._news.wait()
@@ -67,16 +69,18 @@ class Bulk:
         is_idle = not self._under_way and not self._settled
         return is_idle and self._source.is_over and self.sorter.is_empty
 
-    def _fill(self) -> None:
-        """Hand in batches while there is room, for them and for their outcomes."""
-        while len(self._under_way) < self.at_once:
-            batch = self._next_batch()
-            if not batch:
-                return
+    def _launch(self) -> bool:
+        """Hand in one more batch, if there is one, and room for it and for its outcomes."""
+        if len(self._under_way) >= self.at_once:
+            return False
 
+        batch = self._next_batch()
+        if batch:
             task = asyncio.create_task(self._settle(batch))
             self._under_way.add(task)
             task.add_done_callback(self._end)
+
+        return bool(batch)
 
     def _next_batch(self) -> Sequence[Message]:
         """Take messages until a batch is full; when none comes just now, what waits is one."""

@@ -49,6 +49,7 @@ from smsgate.wire.codec import Codec, Question, Result
 from smsgate.wire.http import HttpReply, check_base_url
 
 Answer = TypeVar("Answer")
+_AHEAD = 2  # batches that are written while they wait for a turn
 _SET_ASIDE = 60.0  # seconds without a server that failed
 
 
@@ -191,7 +192,7 @@ class HttpGateway(abc.ABC):
             check=self._codec.check,
             sorter=Sorter(self._codec.kind, self._way.size),
             hand_in=lambda batch: self._hand_in(batch, self._by(None)),
-            at_once=self.max_in_flight,
+            at_once=self.max_in_flight + _AHEAD,
         )
         return bulk.outcomes()
 
