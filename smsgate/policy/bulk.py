@@ -48,8 +48,8 @@ class Bulk:
         try:
             while not self._is_over():
                 self._news.clear()
-                while self._launch():
-                    await asyncio.sleep(0)  # let it leave, before the next is written
+                while self._launch():  # noqa: ASYNC110 - each leaves before the next is written
+                    await asyncio.sleep(0)
 
                 while self._settled:
                     yield self._settled.popleft()
