@@ -21,8 +21,10 @@ _ACCEPTED = "accepted"
 
 def note_all(gateway: str, pairs: Iterable[tuple[Message, Result]], seconds: float) -> None:
     """Put on record what became of each message after so many *seconds*."""
+    is_full = log.isEnabledFor(logging.INFO)  # or else a million receipts are looked at in vain
     for message, result in pairs:
-        note(gateway, message, result, seconds)
+        if is_full or not isinstance(result, Receipt):
+            note(gateway, message, result, seconds)
 
 
 def note(gateway: str, message: Message, result: Result, seconds: float) -> None:
