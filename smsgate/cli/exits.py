@@ -17,11 +17,11 @@ class Exit(enum.IntEnum):
 
 
 MEANINGS: Mapping[Exit, str] = {
-    Exit.OK: "accepted, or answered",
+    Exit.OK: "accepted, in bulk every row; or answered",
     Exit.NOT_SENT: "not sent, for certain; a question without an answer; a demo that failed",
     Exit.USAGE: "not sent: the command line or the DSN is wrong",
     Exit.UNKNOWN: "unknown: the message may be on its way, do not send it again blindly",
-    Exit.STOPPED: "stopped by Ctrl-C before anything was sent",
+    Exit.STOPPED: "stopped by Ctrl-C: nothing was sent, or not the rest of a bulk",
 }
 
 _FATES: Mapping[Fate, Exit] = {Fate.NOT_SENT: Exit.NOT_SENT, Fate.UNKNOWN: Exit.UNKNOWN}

@@ -42,15 +42,23 @@ def tell_facts(facts: Facts) -> None:
     tell(Text(json.dumps(facts)))
 
 
-def say(message: RenderableType) -> None:
+def say(message: RenderableType, *, end: str = "\n") -> None:
     """Write *message* to stderr, if anybody listens."""
     try:
-        _write(sys.stderr, message, is_prose=True)
+        _write(sys.stderr, message, is_prose=True, end=end)
     except OSError:
         _silence(sys.stderr)
 
 
-def _write(stream: TextIO | None, words: RenderableType, *, is_prose: bool) -> None:
+def ask(question: Text) -> str:
+    """Write *question* to stderr, and return the line that is typed after it on stdin."""
+    say(question, end="")
+    return sys.stdin.readline().strip()
+
+
+def _write(
+    stream: TextIO | None, words: RenderableType, *, is_prose: bool, end: str = "\n"
+) -> None:
     """Write *words*; prose breaks between words on a terminal, a result is never broken."""
     if stream is None:  # closed before we began
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -58,7 +66,7 @@ def _write(stream: TextIO | None, words: RenderableType, *, is_prose: bool) -> N
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     is_whole = isinstance(words, Text) and not (is_prose and console.is_terminal)
     with console.capture() as captured:
-        console.print(words, soft_wrap=is_whole)
+        console.print(words, soft_wrap=is_whole, end=end)
 
     stream.write(captured.get())
     stream.flush()

@@ -13,6 +13,9 @@ _EXAMPLES = (
     "export SMSGATE_URL='smsc://login:password@smsc.kz?sender=ACME'",
     "smsgate send +77011234567 'Your code is 1234'",
     "echo 'Your code is 1234' | smsgate send +77011234567 - --json",
+    "smsgate bulk clients.csv --text 'Dear {name}, your order is ready' --dry-run",
+    "smsgate bulk clients.csv --max-cost 5000",
+    "smsgate bulk clients.csv --resume clients.csv.results.jsonl",
     "smsgate status smsc:77011234567:410700001",
     "smsgate balance",
 )

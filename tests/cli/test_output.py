@@ -10,7 +10,7 @@ import pytest
 from cli.terminal import use_tty
 from rich.text import Text
 
-from smsgate.cli.output import forgive_charsets, say, tell
+from smsgate.cli.output import ask, forgive_charsets, say, tell
 
 LONG = Text("smsc:77011234567:" + "0" * 100 + "  accepted  1 part")
 
@@ -107,3 +107,23 @@ def test_poor_charset_shows_codes(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert ascii_only.buffer.seek(0) == 0
     assert ascii_only.buffer.read() == rb"\u041a\u043e\u0434" + b"\n"
+
+
+def test_answer_stands_beside_its_question(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cursor waits on the line of the question, and outer spaces are nobody's answer."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(" yes \nmore"))
+
+    assert ask(Text("Send? ")) == "yes"
+    assert capsys.readouterr().err == "Send? "
+
+
+def test_question_that_nobody_can_read(
+    broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer may come all the same; it is what counts."""
+    monkeypatch.setattr(sys, "stderr", broken_pipe)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+
+    assert ask(Text("Send? ")) == ""

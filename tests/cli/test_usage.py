@@ -23,6 +23,10 @@ WRONG = [
         id="option-given-twice",
     ),
     pytest.param(["status"], "REF requires", id="no-ref"),
+    pytest.param(["bulk"], "FILE requires", id="no-file"),
+    pytest.param(["bulk", "--dryrun"], "looks like an option", id="mistyped-option-of-bulk"),
+    pytest.param(["bulk", "rows.csv", "--format", "xml"], "--format", id="no-such-format"),
+    pytest.param(["bulk", "rows.csv", "--text", "--yes"], "--text", id="forgotten-text-of-bulk"),
     pytest.param(["simulate", "--port", "http"], "--port", id="port-no-number"),
     pytest.param(["simulate", "--port", "65536"], "65535", id="port-too-high"),
     pytest.param(["simulate", "--pace", "0"], "pace: ", id="no-pace"),
@@ -42,7 +46,7 @@ def test_wrong_command_line(arguments: list[str], says: str, terminal: Terminal)
     assert PHONE not in screen.err
 
 
-@pytest.mark.parametrize("command", ["", "send", "status", "balance", "simulate", "demo"])
+@pytest.mark.parametrize("command", ["", "send", "bulk", "status", "balance", "simulate", "demo"])
 def test_help_teaches(command: str, terminal: Terminal) -> None:
     """Every help page has examples of its command and the table of exit codes."""
     screen = terminal.run(*command.split(), "--help")

@@ -1,0 +1,48 @@
+"""Money that may be spent: set aside before a message is handed in, so the cap is never passed."""
+
+from decimal import Decimal
+
+import attrs
+
+from smsgate.outcome import Accepted, NotSent, Outcome
+
+NOTHING = Decimal(0)
+
+
+@attrs.define
+class Budget:
+    """
+    *spent* is what accepted messages cost, and unknown ones would; *held* is set aside.
+
+    Without a *cap* everything fits.
+    """
+
+    cap: Decimal | None = None
+    spent: Decimal = NOTHING
+    held: Decimal = attrs.field(init=False, default=NOTHING)
+
+    def hold(self, price: Decimal | None) -> bool:
+        """Set *price* aside, if that much is left; what has no price fits no cap."""
+        if self.cap is not None and (price is None or self.spent + self.held + price > self.cap):
+            return False
+
+        self.held += price or NOTHING
+        return True
+
+    def give_back(self, price: Decimal | None) -> None:
+        """Let go of what was set aside for a message that was not handed in."""
+        self.held -= price or NOTHING
+
+    def settle(self, price: Decimal | None, outcome: Outcome) -> None:
+        """
+        Take in what became of a message for which *price* was set aside.
+
+        When the provider says another cost, the larger one counts. A message of unknown fate
+        counts as sent.
+        """
+        self.give_back(price)
+        if isinstance(outcome, NotSent):
+            return
+
+        cost = outcome.receipt.cost if isinstance(outcome, Accepted) else None
+        self.spent += max(price or NOTHING, cost or NOTHING)

@@ -1,0 +1,173 @@
+"""
+The result file: what is about to be handed in, and what became of it.
+
+Every line is given to the operating system at once, so it outlives a killed process. Before
+messages are handed in, what says so is on the disk (fsync), so it outlives a power cut too;
+an outcome is on the disk with the next of those, and what a power cut takes of them makes
+rows unknown, never sent again.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from io import FileIO
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from smsgate.cli.bulk.entries import (
+    Entry,
+    Facts,
+    Result,
+    Slip,
+    decode,
+    encode_ending,
+    encode_handing_in,
+    encode_head,
+)
+from smsgate.cli.bulk.rows import Row
+from smsgate.errors import InvalidArgument
+
+_MODE = 0o600  # it names phones
+_BLOCK = 1 << 16
+_HEAD = b'{"smsgate": "bulk"'
+
+
+@attrs.define(eq=False)
+class Ledger:
+    """A result file that is written to."""
+
+    path: Path
+    _file: FileIO
+
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Raise `InvalidArgument` if `create` would, before a person is asked anything."""
+        if path.exists():
+            raise _taken(path)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Create the file; raises `InvalidArgument` if there is one, whatever it holds."""
+        file = _open(path, os.O_CREAT | os.O_EXCL)
+        with contextlib.suppress(OSError):  # Windows opens no directories
+            _sync_folder(path)
+
+        return cls(path, file)
+
+    @classmethod
+    def reopen(cls, path: Path) -> Self:
+        """
+        Open the file of an earlier run.
+
+        A last line without its end was being written when that run ended, and is taken off.
+        """
+        file = _open(path, 0)
+        if not _HEAD.startswith(file.read(len(_HEAD))):  # it may be anything: leave it alone
+            file.close()
+            raise InvalidArgument(f"{path} does not begin as a result file does")
+
+        file.truncate(_end_of_last_line(file))
+        return cls(path, file)
+
+    def entries(self) -> Iterator[Entry]:
+        """Read the file from its beginning; raises `InvalidArgument` for a damaged one."""
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    entry = decode(line)
+                except ValueError:
+                    raise InvalidArgument(
+                        f"{self.path}: line {number} is not of a result file"
+                    ) from None
+
+                yield entry
+
+    def begin(self, file: str, at: str) -> None:
+        """Write that a run through *file* begins."""
+        self.write(encode_head(file, at))
+
+    def hand_in(self, slips: Sequence[Slip]) -> None:
+        """Have it on the disk that the gateway is about to be given these."""
+        self.write(encode_handing_in(slips))
+        os.fsync(self._file.fileno())
+
+    def settle(self, row: Row, mark: str | None, result: Result) -> None:
+        """Write what became of *row*."""
+        self.write(encode_ending(row, mark, result))
+
+    def write(self, facts: Facts) -> None:
+        """Write one line, to its last byte; raises `OSError` when that cannot be."""
+        rest = memoryview(json.dumps(facts).encode() + b"\n")
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+    def close(self) -> None:
+        """Have all of it on the disk; to close it twice is no fault."""
+        if self._file.closed:
+            return
+
+        with contextlib.suppress(OSError):  # each line has been written, or has told why not
+            os.fsync(self._file.fileno())
+
+        self._file.close()
+
+
+def _open(path: Path, flags: int) -> FileIO:
+    try:
+        file = FileIO(os.open(path, os.O_RDWR | os.O_APPEND | flags, _MODE), "r+")
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        raise InvalidArgument(f"{path}: {error.strerror}") from None
+
+    if _is_locked_by_another(file):
+        file.close()
+        raise InvalidArgument(f"{path}: another run is writing to it")
+
+    return file
+
+
+def _taken(path: Path) -> InvalidArgument:
+    return InvalidArgument(
+        f"{path} is there already: go on with it by --resume, or choose another name with --result"
+    )
+
+
+def _is_locked_by_another(file: FileIO) -> bool:
+    """Lock *file*: two runs with it would both send the rows that neither has sent yet."""
+    with contextlib.suppress(ImportError):  # Windows has no such locks
+        import fcntl  # noqa: PLC0415 - as said
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+
+    return False
+
+
+def _sync_folder(path: Path) -> None:
+    """Have the file's name on the disk: without it the run would be begun again."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _end_of_last_line(file: FileIO) -> int:
+    """Find where the last line that has an end ends."""
+    place = file.seek(0, os.SEEK_END)
+    while place:
+        start = max(0, place - _BLOCK)
+        file.seek(start)
+        newline = file.read(place - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+
+        place = start
+
+    return 0

@@ -1,0 +1,86 @@
+"""
+Phones as people type them, and what they must become: international, digits only.
+
+What could be local is not guessed at: a wrong guess is a stranger's phone. With a country
+`phonenumbers` decides, and only if the digits can be read in one way.
+"""
+
+import re
+from importlib.util import find_spec
+
+import attrs
+
+from smsgate.errors import InvalidArgument, InvalidMessage
+
+_ORNAMENTS = str.maketrans("", "", " \t\xa0\u2007\u2009\u202f()[]-\u2010\u2011\u2012\u2013\u2014")
+# No country has numbers with 0 in front, +7 has eleven digits, and eleven digits that begin
+# with 8 are somebody's at home in Kazakhstan and Russia, and somebody else's in Vietnam.
+_MAYBE_LOCAL = re.compile("0.*|7(?![0-9]{10}$).*|8[0-9]{10}")
+_DIGITS = re.compile("[0-9]+")
+_LOCAL = (
+    "to: it may be a local number; write it with + and the code of its country, "
+    "or say with --country whose it is"
+)
+
+
+@attrs.frozen
+class PhoneBook:
+    """Reads phones; those without a country's code are of *country* (two letters), if given."""
+
+    country: str | None = attrs.field(default=None)
+
+    @country.validator
+    def _check_country(self, _: object, country: str | None) -> None:
+        if country is None:
+            return
+
+        if find_spec("phonenumbers") is None:
+            raise InvalidArgument("--country needs phonenumbers: pip install 'smsgate[phones]'")
+
+        import phonenumbers  # noqa: PLC0415 - it needs the extra, and time
+
+        if country not in phonenumbers.SUPPORTED_REGIONS:
+            raise InvalidArgument("--country: give two letters, like KZ or UA")
+
+    def read(self, written: str) -> str:
+        """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
+        bare = written.translate(_ORNAMENTS)
+        if bare.startswith("+") or not _DIGITS.fullmatch(bare):
+            return bare
+
+        if self.country:
+            return _only_reading(bare, self.country)
+
+        if _MAYBE_LOCAL.fullmatch(bare):
+            raise InvalidMessage(_LOCAL)
+
+        return bare
+
+
+def _only_reading(digits: str, country: str) -> str:
+    """Read *digits* as a number in *country* and as one with its code in front."""
+    readings = {_valid(digits, country), _valid(f"+{digits}", None)} - {None}
+    match [*readings]:
+        case [str(reading)]:
+            return reading
+        case []:
+            raise InvalidMessage(f"to: no number of {country}, nor of another country")
+        case _:
+            raise InvalidMessage(
+                f"to: a number of {country}, and of another country as well; "
+                "write it with + and the code of its country"
+            )
+
+
+def _valid(number: str, country: str | None) -> str | None:
+    import phonenumbers  # noqa: PLC0415 - it needs the extra
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,121 @@
+"""
+What a file holds, row by row: CSV with a header, or JSON lines.
+
+A row that makes no sense by itself is a record with a fault, and the next one is read. A
+file that cannot be trusted from some line on (a quote that never ends) is an
+`InvalidArgument`, which names the line.
+"""
+
+import csv
+import json
+from collections.abc import Generator, Iterable, Mapping, Sequence
+
+import attrs
+
+from smsgate.errors import InvalidArgument
+
+DELIMITERS = (",", ";", "\t")
+
+
+@attrs.frozen
+class Record:
+    """One row: its first line in the file, its values by column, or what is wrong with it."""
+
+    line: int
+    values: Mapping[str, str]
+    fault: str | None = None
+
+
+def column(name: str) -> str:
+    """Write the name of a column as it is compared: case and outer spaces do not matter."""
+    return name.strip().casefold()
+
+
+def detect_delimiter(header: str) -> str:
+    """Find what stands between the names in *header*; raises `InvalidArgument` in doubt."""
+    counts = {delimiter: _count_columns(header, delimiter) for delimiter in DELIMITERS}
+    most = max(counts.values())
+    likely = [delimiter for delimiter, count in counts.items() if count == most]
+    if most > 1 and len(likely) > 1:
+        raise InvalidArgument(
+            "what stands between the columns cannot be told: name it with --delimiter"
+        )
+
+    return likely[0]
+
+
+def _count_columns(header: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([header], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
+
+
+def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, None]:
+    """Read CSV whose first row names the columns. Empty rows are left out."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    header: Sequence[str] = ()
+    start = 1
+    try:
+        for fields in reader:
+            if any(fields) and not header:
+                header = _header(fields)
+            elif any(fields):
+                yield _record(start, header, fields)
+
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidArgument(f"line {start}: {error}") from None
+
+
+def _header(fields: Sequence[str]) -> Sequence[str]:
+    names = [column(field) for field in fields]
+    twice = {name for name in names if name and names.count(name) > 1}
+    if twice:
+        raise InvalidArgument(f"the header names more than once: {', '.join(sorted(twice))}")
+
+    return names
+
+
+def _record(line: int, header: Sequence[str], fields: Sequence[str]) -> Record:
+    if len(fields) != len(header):
+        return Record(line, {}, f"it has {len(fields)} fields, the header has {len(header)}")
+
+    return Record(line, dict(zip(header, fields, strict=True)))
+
+
+def read_jsonl(lines: Iterable[str]) -> Generator[Record, None, None]:
+    """Read JSON lines: an object a line. Numbers stay as they are written."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _parsed(number, line)
+
+
+def _parsed(number: int, line: str) -> Record:
+    try:
+        found: object = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return Record(number, {}, "it is not valid JSON")
+
+    if not isinstance(found, dict):
+        return Record(number, {}, "it is not a JSON object")
+
+    pairs = [(column(str(name)), _text(value)) for name, value in found.items()]
+    values = {name: value for name, value in pairs if value is not None}
+    if len(dict(pairs)) != len(found):
+        return Record(number, {}, "two of its names differ by nothing but case")
+
+    return Record(number, values)
+
+
+def _text(value: object) -> str | None:
+    """Write a JSON value as text; lists and objects have none."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case _:
+            return None

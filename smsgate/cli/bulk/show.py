@@ -1,0 +1,177 @@
+"""What a person sees of a run: what is about to happen, what it costs, and how it ended."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from smsgate.cli.bulk.places import Place
+from smsgate.cli.bulk.rows import Row, Withheld
+from smsgate.cli.bulk.survey import Sum, Survey
+from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.words import one_line
+from smsgate.errors import SmsGateError
+
+_MOST_PLACES = 40  # rows of the table; the rest is summed up
+STOPPING = Text(
+    "stopping: the answers that are on their way are awaited; Ctrl-C again gives up", "yellow"
+)
+_DOT = Text(" · ", "dim")
+
+
+def many(count: int, thing: str) -> str:
+    """Say how many, in a way that large numbers can be read: ``1 row``, ``12,500 rows``."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def plan(
+    name: str, gateway: str | None, found: Survey, cost: Text, path: Path | None
+) -> list[Text]:
+    """Say what is about to be sent, through what, and what is not."""
+    said = {
+        "file": Text(one_line(name), "bold"),
+        "gateway": gateway and Text(one_line(gateway)),
+        "rows": _rows(found),
+        "parts": Text(f"{found.whole.parts:,}"),
+        "cost": cost,
+        "results": path and Text(one_line(str(path))),
+    }
+    lines = [Text.assemble((f"{label:9}", "dim"), words) for label, words in said.items() if words]
+    return [*lines, *_examples(found)]
+
+
+def _rows(found: Survey) -> Text:
+    said = [Text(f"{found.whole.messages:,} to send", "bold")]
+    if found.bad:
+        said.append(Text(f"{found.bad:,} not", "bold red"))
+
+    if found.earlier:
+        said.append(Text(f"{found.earlier:,} settled in an earlier run"))
+
+    return Text.assemble(f"{found.rows:,}: ", _DOT.join(said))
+
+
+def _examples(found: Survey) -> Iterator[Text]:
+    """Say why rows will not be sent, for the first of them."""
+    for row in found.examples:
+        yield Text.assemble((f"line {row.line}", "red"), f": {why(row)}")
+
+    more = found.bad - len(found.examples)
+    if more > 0:
+        yield Text(f"and {more:,} more", "dim")
+
+
+def why(row: Row) -> str:
+    """Say why *row* is not sent."""
+    return one_line(row.result.why) if isinstance(row.result, Withheld) else ""
+
+
+def cost_words(total: Sum, source: str, cap: Decimal | None) -> Text:
+    """Say what all messages cost, how far that is known, and if a *cap* will cut it short."""
+    if total.unpriced == total.messages:
+        return Text("not known", "yellow")
+
+    said = Text(f"{money(total.cost)} {source}")
+    if total.unpriced:
+        said.append(f", without {many(total.unpriced, 'message')} of unknown price", "yellow")
+
+    if cap is not None and total.cost > cap:
+        said.append(f"; --max-cost {money(cap)} stops it before the end", "yellow")
+
+    return said
+
+
+def no_cost(error: SmsGateError) -> Text:
+    """Say why nobody knows what it costs."""
+    return Text(f"not known: {one_line(str(error))}", "yellow")
+
+
+def money(amount: Decimal) -> str:
+    """Write an amount so that large ones can be read."""
+    return f"{amount:,f}"
+
+
+def costs_table(by_place: Mapping[Place, Sum], whole: Sum) -> Table:
+    """Draw messages, parts and cost of each operator in each country, the most first."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=True)
+    table.add_column("country", "all", no_wrap=True)
+    table.add_column("operator", no_wrap=True)
+    for name, footer in zip(("messages", "parts", "cost"), _numbers(whole), strict=True):
+        table.add_column(name, footer, justify="right", no_wrap=True)
+
+    ranked = sorted(by_place.items(), key=lambda pair: (-pair[1].messages, pair[0]))
+    for place, total in ranked[:_MOST_PLACES]:
+        table.add_row(one_line(place.country), one_line(place.operator), *_numbers(total))
+
+    if ranked[_MOST_PLACES:]:
+        table.add_row(f"and {len(ranked) - _MOST_PLACES:,} more", style="dim")
+
+    return table
+
+
+def _numbers(total: Sum) -> tuple[str, str, str]:
+    is_unknown = total.unpriced == total.messages
+    cost = "?" if is_unknown else money(total.cost) + ("+" if total.unpriced else "")
+    return f"{total.messages:,}", f"{total.parts:,}", cost
+
+
+def places_note(*, names_are_known: bool) -> Text:
+    """Say how far the names in the table can be trusted."""
+    known = "by how the number begins, unless the provider named it: numbers are ported"
+    unknown = "shown as leading digits: pip install 'smsgate[phones]' for names"
+    return Text(f"operators are {known if names_are_known else unknown}", "dim")
+
+
+def counts(tally: Tally) -> Text:
+    """Say how many rows ended how."""
+    said = [
+        Text(f"{tally.accepted:,} accepted", "green" if tally.accepted else ""),
+        Text(f"{tally.not_sent:,} not sent", "red" if tally.not_sent else ""),
+        Text(f"{tally.unknown:,} unknown", "bold yellow" if tally.unknown else ""),
+    ]
+    if tally.earlier:
+        said.append(Text(f"{tally.earlier:,} settled earlier", "dim"))
+
+    if tally.still_unknown:
+        said.append(Text(f"{tally.still_unknown:,} still unknown", "bold yellow"))
+
+    return _DOT.join(said)
+
+
+def question(count: int) -> Text:
+    """Ask whether to send."""
+    return Text.assemble((f"Send {many(count, 'message')}?", "bold"), " [y/N] ")
+
+
+def line_of_progress(tally: Tally, rate: float) -> Text:
+    """Say how far a run is, where no bar can be drawn."""
+    return Text.assemble(f"{tally.done:,} of {tally.total:,}  {rate:,.0f}/s  ", counts(tally))
+
+
+def ending(tally: Tally, path: Path, seconds: float, reason: str | None) -> list[Text]:
+    """Say how a run ended, where it is written down, and what to do next."""
+    rate = (tally.accepted + tally.unknown) / seconds if seconds else 0
+    left = Text(f"{tally.left:,} not tried", "red")
+    paid = f", cost {money(tally.cost)}" if tally.cost else ""
+    lines = [
+        _DOT.join([counts(tally), left]) if tally.left else counts(tally),
+        Text(f"in {seconds:,.1f} s, {rate:,.0f}/s{paid}", "dim"),
+    ]
+    if reason:
+        lines.append(Text.assemble(("stopped", "bold yellow"), f": {one_line(reason)}"))
+
+    return [*lines, Text(f"every outcome is in {one_line(str(path))}"), *_advice(tally)]
+
+
+def _advice(tally: Tally) -> Iterator[Text]:
+    if tally.unknown or tally.still_unknown:
+        yield Text(
+            "unknown ones may be on their way: no resumed run sends them again; "
+            "ask with smsgate status where there is a ref"
+        )
+
+    if tally.not_sent or tally.left:
+        yield Text("what was not sent can be sent with the same command and --resume")

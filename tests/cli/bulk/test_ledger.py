@@ -1,0 +1,186 @@
+"""The result file: what is written is read again, and nothing is ever overwritten."""
+
+import contextlib
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from smsgate.cli.bulk.entries import Ending, Slip, decode, encode_interrupted
+from smsgate.cli.bulk.ledger import Ledger
+from smsgate.cli.bulk.rows import Row, Withheld, fingerprint
+from smsgate.errors import InvalidArgument, OutcomeUnknown, RecipientRefused
+from smsgate.message import Message
+from smsgate.receipt import Receipt
+
+MESSAGE = Message("+77011234567", "Код 1234")
+MARK = fingerprint(MESSAGE)
+ROW = Row(7, "77011234567", "order-7", MESSAGE)
+SLIP = Slip(7, "77011234567", "order-7", MARK)
+RECEIPT = Receipt(gateway="smsc", id="1", phone="77011234567", parts=2)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Name a file that is not there yet."""
+    return tmp_path / "results.jsonl"
+
+
+def test_entries_are_read_as_written(path: Path) -> None:
+    """A later run reads what an earlier one knew."""
+    ledger = Ledger.create(path)
+    ledger.begin("clients.csv", "2026-01-01T00:00:00+00:00")
+    ledger.hand_in([SLIP])
+    ledger.settle(ROW, MARK, RECEIPT)
+    ledger.settle(ROW, MARK, RecipientRefused("invalid number", code="7"))
+    ledger.settle(ROW, MARK, OutcomeUnknown("silence", ref="smsc:77011234567:1"))
+    ledger.settle(ROW, None, Withheld("InvalidMessage", "no phone"))
+    ledger.write(encode_interrupted(SLIP))
+    ledger.close()
+    ledger.close()
+
+    again = Ledger.reopen(path)
+
+    assert list(again.entries()) == [
+        None,
+        [SLIP],
+        Ending(SLIP, "accepted"),
+        Ending(SLIP, "not sent"),
+        Ending(SLIP, "unknown"),
+        Ending(Slip(7, "77011234567", "order-7", ""), "not sent"),
+        Ending(SLIP, "unknown"),
+    ]
+    again.close()
+
+
+def test_line_for_people_and_machines(path: Path) -> None:
+    """One object a row, with the same keys whatever became of it, and no text in it."""
+    ledger = Ledger.create(path)
+    ledger.settle(ROW, MARK, RecipientRefused("invalid number", code="7"))
+    ledger.close()
+
+    assert path.read_text("ascii") == (
+        '{"line": 7, "phone": "77011234567", "message_id": "order-7", "outcome": "not sent", '
+        '"ref": null, "parts": null, "cost": null, "kind": "RecipientRefused", "code": "7", '
+        f'"error": "invalid number", "mark": "{MARK}"}}\n'
+    )
+
+
+def test_file_is_for_its_owner(path: Path) -> None:
+    """It names phones."""
+    Ledger.create(path).close()
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_overwritten(path: Path) -> None:
+    """What an earlier run wrote is worth more than this run."""
+    path.write_text("precious", encoding="utf-8")
+    with pytest.raises(InvalidArgument, match="is there already: go on with it by --resume"):
+        Ledger.check_free(path)
+
+    with pytest.raises(InvalidArgument, match="is there already"):
+        Ledger.create(path)
+
+    assert path.read_text("utf-8") == "precious"
+
+
+def test_two_runs_at_once(path: Path) -> None:
+    """Both would send what neither has sent yet."""
+    Ledger.check_free(path)
+    ledger = Ledger.create(path)
+    with pytest.raises(InvalidArgument, match="another run is writing to it"):
+        Ledger.reopen(path)
+
+    ledger.close()
+
+
+def test_no_such_file(path: Path) -> None:
+    """There is nothing to go on with, or no folder to write to."""
+    with pytest.raises(InvalidArgument, match="No such file"):
+        Ledger.reopen(path)
+
+    with pytest.raises(InvalidArgument, match="No such file"):
+        Ledger.create(path / "below")
+
+
+HEAD = b'{"smsgate": "bulk", "version": 1, "file": "f", "at": "t"}\n'
+
+
+@pytest.mark.parametrize(
+    ("torn", "kept"),
+    [
+        (HEAD + b'{"handing_in": [[7, "77', HEAD),
+        (HEAD + b"\0" * 200_000, HEAD),
+        (HEAD, HEAD),
+        (b"{", b""),
+        (b"", b""),
+    ],
+)
+def test_torn_end_is_taken_off(torn: bytes, kept: bytes, path: Path) -> None:
+    """A line without its end was never finished, so nothing of it was acted upon."""
+    path.write_bytes(torn)
+    ledger = Ledger.reopen(path)
+    ledger.begin("f", "t")
+    ledger.close()
+
+    assert path.read_bytes() == kept + HEAD
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"smsgate": "bulk", "version": 2}\n', "line 1 is not of a result file"),
+        (HEAD + b"\0\0\n", "line 2 is not of a result file"),
+        (HEAD + b"\xff\n", "line 2 is not of a result file"),
+        (HEAD + b"[" * 100_000 + b"\n", "line 2 is not of a result file"),
+        (HEAD + b'{"handing_in": [[1, "2", null, "xyz"]]}\n', "line 2 is not of a result file"),
+        (
+            HEAD + b'{"line": 1, "phone": "2", "message_id": null, "outcome": "accepted"}\n',
+            "line 2 is not of a result file",
+        ),
+    ],
+)
+def test_damaged_file_is_not_trusted(body: bytes, says: str, path: Path) -> None:
+    """Whom to leave out is read from it: what cannot be read might be somebody's message."""
+    path.write_bytes(body)
+    ledger = Ledger.reopen(path)
+    with pytest.raises(InvalidArgument, match=says):
+        list(ledger.entries())
+
+    ledger.close()
+
+
+@pytest.mark.parametrize("body", [b"phone,text\n1,hello", b'{"phone": "1"}', b"\n"])
+def test_other_files_are_left_alone(body: bytes, path: Path) -> None:
+    """Whoever names the wrong file loses nothing of it."""
+    path.write_bytes(body)
+    with pytest.raises(InvalidArgument, match="does not begin as a result file does"):
+        Ledger.reopen(path)
+
+    assert path.read_bytes() == body
+
+
+def test_full_disk_is_told() -> None:
+    """A line that cannot be written is an error, so that nothing is handed in after it."""
+    ledger = Ledger(Path("full"), open("/dev/full", "r+b", buffering=0))  # noqa: SIM115, PTH123
+    with pytest.raises(OSError, match="No space left"):
+        ledger.hand_in([SLIP])
+
+    ledger.close()
+
+
+def test_runs_where_files_cannot_be_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has other locks; a run works there without."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    Ledger.create(path).close()
+
+    assert path.exists()
+
+
+@given(st.binary())
+def test_any_line_is_read_or_refused(line: bytes) -> None:
+    """Nothing but `ValueError` comes out of a strange line."""
+    with contextlib.suppress(ValueError):
+        decode(line)

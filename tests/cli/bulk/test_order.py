@@ -1,0 +1,99 @@
+"""Orders: what somebody wants, and what contradicts itself."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from smsgate.cli.bulk.order import Order
+from smsgate.cli.bulk.through import describe
+from smsgate.errors import InvalidArgument
+
+
+@pytest.mark.parametrize(
+    ("order", "path"),
+    [
+        (Order(file="a/clients.csv"), "a/clients.csv.results.jsonl"),
+        (Order(file="-", yes=True), "stdin.results.jsonl"),
+        (Order(file="clients.csv", result="out.jsonl"), "out.jsonl"),
+        (Order(file="clients.csv", resume="out.jsonl"), "out.jsonl"),
+    ],
+)
+def test_results_have_their_place(order: Order, path: str) -> None:
+    """Beside the file, unless somebody says where."""
+    assert order.result_path == Path(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"result": "a", "resume": "b"}, "--result and --resume"),
+        ({"dry_run": True, "resume": "b"}, "--dry-run and --resume"),
+    ],
+)
+def test_contradictions(options: dict[str, str], says: str) -> None:
+    """Two wishes that cannot both come true."""
+    with pytest.raises(InvalidArgument, match=says):
+        Order(file="clients.csv", **options)  # type: ignore[arg-type]
+
+
+def test_mistyped_option_is_no_file() -> None:
+    """Whoever meant an option is told so."""
+    with pytest.raises(InvalidArgument, match="looks like an option"):
+        Order(file="--dryrun", yes=True)
+
+
+def test_stdin_cannot_be_read_twice() -> None:
+    """When the rows come from there, the answer to a question cannot."""
+    with pytest.raises(InvalidArgument, match="add --yes"):
+        Order(file="-")
+
+
+@pytest.mark.parametrize("amount", ["-1", "nan", "inf"])
+def test_no_amount(amount: str) -> None:
+    """Money is a number, and not less than nothing."""
+    with pytest.raises(InvalidArgument, match="--max-cost: give an amount"):
+        Order(file="clients.csv", max_cost=Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    ("columns", "phone", "own_id"),
+    [
+        ({"phone", "text", "id"}, "phone", "id"),
+        ({"to", "text"}, "to", None),
+        ({"to", "phone", "text"}, "phone", None),
+        ({"mobile", "text"}, "phone", None),
+    ],
+)
+def test_usual_columns(columns: set[str], phone: str, own_id: str | None) -> None:
+    """What everybody calls so needs no option."""
+    layout = Order(file="clients.csv").layout(columns)
+
+    assert (layout.phone, layout.own_id) == (phone, own_id)
+    assert layout.text.columns == {"text"}
+
+
+def test_named_columns() -> None:
+    """What is named is taken, however it is spelt."""
+    order = Order(file="a", phone="Mobile ", own_id="Order", text="{Name}!", sender="{Shop}")
+    layout = order.layout({"phone", "id"})
+
+    assert layout.columns == {"mobile", "order", "name", "shop"}
+
+
+@pytest.mark.parametrize(
+    ("dsn", "sender", "words"),
+    [
+        ("smsc://me:hunter2@smsc.kz?sender=ACME", None, "smsc at smsc.kz, sender ACME"),
+        ("smsc://me:hunter2@smsc.kz?sender=ACME", "{shop}", "smsc at smsc.kz, sender {shop}"),
+        ("smsclub+json://:hunter2@", None, "smsclub+json, no sender of its own"),
+        (
+            "failover(smsc://:hunter2@smsc.kz smsclub+json://:hunter2@)",
+            "A",
+            "failover: smsc at smsc.kz, sender A, then smsclub+json, sender A",
+        ),
+    ],
+)
+def test_gateway_in_words(dsn: str, sender: str | None, words: str) -> None:
+    """Scheme, host and sender; never who logs in, nor with what."""
+    assert describe(dsn, sender) == words

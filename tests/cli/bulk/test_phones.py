@@ -1,0 +1,93 @@
+"""Phones as people write them."""
+
+import contextlib
+import sys
+
+import pytest
+from hypothesis import given, strategies as st
+
+from smsgate.cli.bulk.phones import PhoneBook
+from smsgate.errors import InvalidArgument, InvalidMessage
+from smsgate.message import Message
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+7 (701) 123-45-67",
+        "+7\xa0701\u2013123\u201145\u201367",
+        "77011234567",
+        "7 701 123 45 67",
+        "[7701] 1234567",
+    ],
+)
+def test_ornaments_go(written: str) -> None:
+    """Spaces, dashes and brackets say nothing."""
+    assert PhoneBook().read(written).removeprefix("+") == "77011234567"
+
+
+@pytest.mark.parametrize(
+    "written", ["87011234567", "8 (701) 123-45-67", "0671234567", "7011234567"]
+)
+def test_local_form_is_not_guessed_at(written: str) -> None:
+    """Somewhere else the same digits are somebody else's."""
+    with pytest.raises(InvalidMessage, match="write it with"):
+        PhoneBook().read(written)
+
+
+@pytest.mark.parametrize("written", ["77011234567.0", "7.7E+10", "7701123456O", "", "1/2", "7701+"])
+def test_what_is_no_phone_stays_none(written: str) -> None:
+    """A spreadsheet's idea of a number is not mended into somebody's phone."""
+    with pytest.raises(InvalidMessage):
+        Message(PhoneBook().read(written), "text")
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "wanted"),
+    [
+        ("KZ", "8 701 123 45 67", "+77011234567"),
+        ("KZ", "701 123 45 67", "+77011234567"),
+        ("KZ", "77011234567", "+77011234567"),
+        ("KZ", "380671234567", "+380671234567"),
+        ("UA", "067 123-45-67", "+380671234567"),
+        ("UA", "+7 701 123 45 67", "+77011234567"),
+    ],
+)
+def test_country_completes_a_local_form(country: str, written: str, wanted: str) -> None:
+    """With a country its own numbers are understood, and foreign ones still are."""
+    assert PhoneBook(country).read(written) == wanted
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "says"),
+    [
+        pytest.param("KZ", "12345", "no number of KZ", id="nobody's"),
+        pytest.param("KZ", "9" * 40, "no number of KZ", id="too-long-to-parse"),
+        pytest.param("DE", "34612345678", "of another country as well", id="two-readings"),
+    ],
+)
+def test_one_reading_or_none(country: str, written: str, says: str) -> None:
+    """Digits that can be read in two ways are not sent to either."""
+    with pytest.raises(InvalidMessage, match=says):
+        PhoneBook(country).read(written)
+
+
+@pytest.mark.parametrize("country", ["XX", "Kazakhstan", "kz", ""])
+def test_no_country(country: str) -> None:
+    """A country is two capital letters."""
+    with pytest.raises(InvalidArgument, match="two letters"):
+        PhoneBook(country)
+
+
+def test_country_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without phonenumbers one sentence says how to get it."""
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    with pytest.raises(InvalidArgument, match=r"smsgate\[phones\]"):
+        PhoneBook("KZ")
+
+
+@given(st.text(), st.sampled_from([None, "KZ"]))
+def test_any_text_is_read_or_refused(written: str, country: str | None) -> None:
+    """Nothing but `InvalidMessage` comes out of a strange phone."""
+    with contextlib.suppress(InvalidMessage):
+        PhoneBook(country).read(written)
