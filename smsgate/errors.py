@@ -20,8 +20,9 @@ Everything smsgate raises, and what became of the message each time.
     └── OutcomeUnknown            the message may be on its way: never resend blindly
 """
 
+import copy
 import enum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class Fate(enum.Enum):
@@ -43,6 +44,12 @@ class SmsGateError(Exception):
     def __init__(self, explanation: str, /, *, code: str | None = None) -> None:
         super().__init__(explanation)
         self.code = code
+
+    def copy(self) -> Self:
+        """Make another of the same, with the same cause: it can be raised, and added to, apart."""
+        other = copy.copy(self)
+        other.__cause__ = self.__cause__
+        return other
 
 
 class InvalidArgument(SmsGateError, ValueError):

@@ -7,8 +7,17 @@ his messages are slow to come and a request is free, what is there goes as it is
 """
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 
 import attrs
 
@@ -17,9 +26,11 @@ from smsgate.message import Message
 from smsgate.outcome import Outcome, outcome_of
 from smsgate.policy.sorter import Sorter
 from smsgate.policy.source import Source, source_of
+from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
 _MOST_UNFETCHED = 1000  # outcomes
+_LONGEST_TAKE = 0.02  # seconds of an iterable's own work before others have their turn
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -51,12 +62,11 @@ class Bulk:
                 while self._launch():  # noqa: ASYNC110 - each leaves before the next is written
                     await asyncio.sleep(0)
 
+                if not self._settled and not self._is_over():
+                    await self._news.wait()
+
                 while self._settled:
                     yield self._settled.popleft()
-                    self._launch()
-
-                if not self._is_over():
-                    await self._news.wait()
         finally:
             self._source.close()
             for task in self._under_way:
@@ -70,20 +80,26 @@ class Bulk:
         return is_idle and self._source.is_over and self.sorter.is_empty
 
     def _launch(self) -> bool:
-        """Hand in one more batch, if there is one, and room for it and for its outcomes."""
+        """Hand in one more batch, if there is room; false when there is nothing to do here."""
         if len(self._under_way) >= self.at_once:
             return False
 
-        batch = self._next_batch()
-        if batch:
-            task = asyncio.create_task(self._settle(batch))
+        is_tired = self._gather()
+        if self.sorter.ready:
+            task = asyncio.create_task(self._settle(self.sorter.ready.popleft()))
             self._under_way.add(task)
             task.add_done_callback(self._end)
+            return True
 
-        return bool(batch)
+        return is_tired
 
-    def _next_batch(self) -> Sequence[Message]:
-        """Take messages until a batch is full; when none comes just now, what waits is one."""
+    def _gather(self) -> bool:
+        """
+        Take messages until a batch is full; when none comes just now, what waits is one.
+
+        True if it took too long: what is under way needs its turn, too.
+        """
+        until = time.monotonic() + _LONGEST_TAKE
         while not self.sorter.ready and len(self._settled) < _MOST_UNFETCHED:
             message = self._source.next()
             if message is None:
@@ -91,8 +107,10 @@ class Bulk:
                 break
 
             self._take(message)
+            if time.monotonic() > until:
+                return True
 
-        return self.sorter.ready.popleft() if self.sorter.ready else ()
+        return False
 
     def _take(self, message: Message) -> None:
         try:
@@ -108,7 +126,7 @@ class Bulk:
         except SmsGateError as error:
             results = [error] * len(batch)
 
-        self._settled.extend(map(outcome_of, batch, results))
+        self._settled.extend(map(outcome_of, batch, _each_his_own(results)))
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -116,3 +134,8 @@ class Bulk:
         if not task.cancelled() and task.exception():  # a bug: first settle what was taken
             self._bug = task.exception()
             self._source.close()
+
+
+def _each_his_own(results: Sequence[Result]) -> Iterator[Result]:
+    """Copy errors: several messages may share one, and whoever raises it adds to it."""
+    return (r if isinstance(r, Receipt) else r.copy() for r in results)

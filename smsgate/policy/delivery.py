@@ -26,7 +26,7 @@ from smsgate.errors import (
     Unreachable,
 )
 from smsgate.message import Message
-from smsgate.policy.halves import Doubt, may_be_of_one
+from smsgate.policy.halves import Search, may_be_of_one
 from smsgate.policy.inquiry import Inquiry, has_lost
 from smsgate.policy.journal import note_all
 from smsgate.policy.limits import Turn
@@ -59,6 +59,9 @@ class Way:
     about: Callable[[Sequence[Ref]], Question[Sequence[Report]]]
     size: BatchSize
     repeats: bool = False
+    has_taken: bool = attrs.field(init=False, default=False)  #: anything at all
+    vain_refusal: str | None = attrs.field(init=False, default=None)  #: what nobody escaped
+    first_search: asyncio.Lock = attrs.field(init=False, factory=asyncio.Lock)
     recent_ids: deque[str] = attrs.field(init=False, factory=lambda: deque(maxlen=256))
 
 
@@ -67,17 +70,19 @@ class Delivery:
     """
     Carries *batch* on its *way* before the moment *by*.
 
-    Of a refused batch it may be a part, about all of which there is one *doubt*.
+    *is_part* is for parts of a batch that was refused: whoever tries them goes on with
+    what is refused whole.
     """
 
     way: Way
     batch: Sequence[Message]
     by: float = inf
-    doubt: Doubt = attrs.field(factory=Doubt)
+    is_part: bool = False
     _request: HttpRequest = attrs.field(init=False)
     _began: float = attrs.field(init=False)
     _state: SmsGateError = attrs.field(init=False)  # of what is not known, if it were cut off now
     _inquiry: Inquiry = attrs.field(init=False)
+    _is_cut_off: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Write the request, and note when it began; raises what *encode* raises."""
@@ -111,15 +116,18 @@ class Delivery:
 
     async def _see_through(self, turn: Turn) -> Sequence[Result]:
         try:
-            self._inquiry.known = await self._handed_in(turn)
-            refusal = may_be_of_one(self._inquiry.known, self.batch)
+            known = self._inquiry.known = await self._handed_in(turn)
+            refusal = may_be_of_one(known, self.batch)
             if refusal:
-                return await self._in_halves(refusal)
+                return known if self.is_part else await self._in_halves(refusal)
+
+            if any(isinstance(result, Receipt) for result in known):
+                self.way.has_taken, self.way.vain_refusal = True, None
 
             if self._request.own_id:
                 await self._resolve()
         except asyncio.CancelledError:  # by a gateway that is being closed
-            self.doubt.is_given_up = True
+            self._is_cut_off = True
 
         return self._tell(self._inquiry.known or [self._state] * len(self.batch))
 
@@ -178,32 +186,41 @@ class Delivery:
         return results
 
     async def _in_halves(self, refusal: Refused) -> Sequence[Result]:
-        """Hand in each half of what was refused; if all of it is taken then, it was too much."""
-        middle = len(self.batch) // 2
-        results = [
-            *await self._part(self.batch[:middle], refusal),
-            *await self._part(self.batch[middle:], refusal),
-        ]
-        if type(refusal) is Refused and all(isinstance(result, Receipt) for result in results):
-            self.way.size.was_too_much(len(self.batch) - middle)
+        """Look for who is to blame; while nobody was ever taken, one batch does for the others."""
+        if self.way.has_taken:
+            return await self._searched(refusal)
 
-        return results
+        async with self.way.first_search:
+            return await self._searched(refusal)
 
-    async def _part(self, batch: Sequence[Message], refusal: Refused) -> Sequence[Result]:
-        """Hand in a part, unless that is hopeless: then it shares the *refusal*."""
-        if self.doubt.is_hopeless:
-            return self._tell([refusal] * len(batch), batch)
+    async def _searched(self, refusal: Refused) -> Sequence[Result]:
+        """Hand in parts of a batch that was refused, as the search says."""
+        search = Search(self.batch, refusal, is_doubtful=self.way.vain_refusal == str(refusal))
+        while part := search.next_part():
+            await self._try(part, search)
 
+        if search.right_size:
+            self.way.size.was_too_much(search.right_size)
+
+        if search.was_in_vain:
+            self.way.vain_refusal = str(refusal)
+
+        untold = sorted(search.untold)
+        self._tell([search.refusal] * len(untold), [self.batch[place] for place in untold])
+        return search.results
+
+    async def _try(self, part: range, search: Search) -> None:
+        """Hand in one part; the search ends when there is no time for it, or it is cut off."""
         try:
-            delivery = Delivery(self.way, batch, self.by, self.doubt)
+            batch = self.batch[part.start : part.stop]
+            delivery = Delivery(self.way, batch, self.by, is_part=True)
             turn = await delivery._turn(is_urgent=False)
-        except (SmsGateError, asyncio.CancelledError):  # no time for it, no id, or it is cut off
-            self.doubt.is_given_up = True
-            return self._tell([refusal] * len(batch), batch)
+        except (SmsGateError, asyncio.CancelledError):
+            search.is_over = True
+            return
 
-        results = await delivery._see_through(turn)
-        self.doubt.learn(results)
-        return results
+        search.learn(part, await delivery._see_through(turn))
+        search.is_over |= delivery._is_cut_off
 
     async def _resolve(self) -> None:
         """Ask what became of every message that is lost, with patience; then as chosen."""

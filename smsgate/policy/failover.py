@@ -22,6 +22,7 @@ from smsgate.outcome import Accepted, NotSent, Outcome
 from smsgate.policy.ask_around import ask_around
 from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
+from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
 from smsgate.policy.feed import Feed
 from smsgate.policy.journal import log
@@ -120,7 +121,11 @@ class FailoverGateway:
         if not verdict_on(error).sets_aside:
             return
 
+        was_aside = self._rota.is_aside(place, self.clock.now())
         self._rota.failed(place, self.clock.now())
+        if was_aside:
+            return  # it was said then; a bulk has many of these
+
         name, kind = self._name(place), type(error).__name__
         log.warning(
             "%s is asked last for %g s: %s: %s",
@@ -147,14 +152,16 @@ class FailoverGateway:
         that have to move on wait for each other, until there are about a hundred of them.
         """
         if isinstance(messages, AsyncIterable):
-            async for outcome in self._one_by_one(messages):
-                yield outcome
+            async with closing(self._one_by_one(messages)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
             return
 
         feed = Feed(iter(messages))
         while not feed.is_over:
-            async for outcome in self._deal(feed):
-                yield outcome
+            async with closing(self._deal(feed)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
 
         if feed.broken:
             raise feed.broken
@@ -174,12 +181,14 @@ class FailoverGateway:
         first = self._order()[0]
         refused: list[NotSent] = []
         messages = feed.portion(lambda: len(refused) < _MOST_WAITING and self._order()[0] == first)
-        async for outcome in self._hand_in(first, messages, {}, refused):
-            yield outcome
+        async with closing(self._hand_in(first, messages, {}, refused)) as outcomes:
+            async for outcome in outcomes:
+                yield outcome
 
         others = [place for place in self._order() if place != first]
-        async for outcome in self._pass_on(refused, first, others):
-            yield outcome
+        async with closing(self._pass_on(refused, first, others)) as outcomes:
+            async for outcome in outcomes:
+                yield outcome
 
     async def _pass_on(
         self, refused: Sequence[NotSent], by: int, places: Sequence[int]
@@ -194,8 +203,9 @@ class FailoverGateway:
                 said.setdefault(outcome.message, []).append(self._words(by, outcome.error))
 
             messages, again = [outcome.message for outcome in refused], list[NotSent]()
-            async for result in self._hand_in(place, messages, said, again):
-                yield result
+            async with closing(self._hand_in(place, messages, said, again)) as results:
+                async for result in results:
+                    yield result
 
             refused, by = again, place
 
@@ -211,12 +221,13 @@ class FailoverGateway:
     ) -> AsyncIterator[Outcome]:
         """Yield what is settled by the gateway at *place*; the rest is *refused*."""
         try:
-            async for outcome in self.gateways[place].send_many(messages):
-                told = self._told(place, outcome, said)
-                if isinstance(told, NotSent) and verdict_on(told.error).moves_on:
-                    refused.append(told)
-                else:
-                    yield told
+            async with closing(self.gateways[place].send_many(messages)) as outcomes:
+                async for outcome in outcomes:
+                    told = self._told(place, outcome, said)
+                    if isinstance(told, NotSent) and verdict_on(told.error).moves_on:
+                        refused.append(told)
+                    else:
+                        yield told
         except Exception:  # a bug in somebody's gateway: first say what is certain
             for outcome in refused:
                 yield outcome

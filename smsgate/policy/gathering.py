@@ -7,19 +7,25 @@ his own receipt or error, and whoever stops waiting takes only himself out.
 """
 
 import asyncio
-import copy
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from math import inf
 
 import attrs
 
-from smsgate.errors import OutcomeUnknown
-from smsgate.message import Message
+from smsgate.errors import OutcomeUnknown, SmsGateError
+from smsgate.message import LOCAL_DIGITS, Message
 from smsgate.policy.clock import Clock
-from smsgate.policy.sorter import BatchSize, Kind
+from smsgate.policy.sorter import MOST_CHARACTERS, BatchSize, Kind
 from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
 HandIn = Callable[[Sequence[Message], float], Awaitable[Sequence[Result]]]
+_AS_LONG = 4  # times the wait: deadlines so far apart may share a request
+
+
+def _end(message: Message) -> str:
+    """Give the digits by which phones differ, as in `smsgate.policy.sorter`."""
+    return message.phone[-LOCAL_DIGITS:]
 
 
 @attrs.define(eq=False)
@@ -29,13 +35,21 @@ class _Parcel:
     by: float
     waiting: dict[str, tuple[Message, asyncio.Future[Result]]] = attrs.field(
         init=False, factory=dict
-    )  # by phone
+    )  # by the end of the phone
+    characters: int = attrs.field(init=False, default=0)
     carrying: asyncio.Task[None] | None = attrs.field(init=False, default=None)
 
-    def leave(self, phone: str) -> None:
+    def put(self, message: Message) -> asyncio.Future[Result]:
+        """Put *message* in; the future will hold what became of it."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self.waiting[_end(message)] = message, future
+        self.characters += len(message.text)
+        return future
+
+    def leave(self, message: Message) -> None:
         """Take out who waits no more; when nobody does and it is not under way, it never goes."""
         if not self.carrying:
-            del self.waiting[phone]
+            del self.waiting[_end(message)]
         elif all(future.cancelled() for _, future in self.waiting.values()):
             self.carrying.cancel()
 
@@ -56,9 +70,9 @@ class Gathering:
     _parcels: dict[Hashable, _Parcel] = attrs.field(init=False, factory=dict)
     _tasks: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
 
-    async def send(self, message: Message, by: float, patience: float | None) -> Result:
+    async def send(self, message: Message, by: float) -> Result:
         """
-        Share a request with others of the same kind and the same *patience* (a deadline).
+        Share a request with others of the same kind, and with a deadline close to *by*.
 
         Gives the receipt of *message*, or the error that says what became of it.
         """
@@ -67,18 +81,21 @@ class Gathering:
             [result] = await self.hand_in([message], by)
             return result
 
-        parcel, future = self._join(message, (kind, patience), by)
+        about_by = by if by == inf else by // (self.seconds * _AS_LONG)
+        parcel, future = self._join(message, (kind, about_by), by)
         try:
-            return _own(await future)
+            result = await future
         except asyncio.CancelledError:
-            parcel.leave(message.phone)
+            parcel.leave(message)
             raise
+
+        return result if isinstance(result, Receipt) else result.copy()  # others have it, too
 
     def _join(
         self, message: Message, key: Hashable, by: float
     ) -> tuple[_Parcel, asyncio.Future[Result]]:
         parcel = self._parcels.get(key)
-        if parcel and message.phone in parcel.waiting:  # no phone twice in a request
+        if parcel and _end(message) in parcel.waiting:  # no phone twice in a request
             self._close(key, parcel)
             parcel = None
 
@@ -86,15 +103,15 @@ class Gathering:
             parcel = self._parcels[key] = _Parcel(by)
             self._start(self._close_in_time(key, parcel))
 
-        future = asyncio.get_running_loop().create_future()
-        parcel.waiting[message.phone] = message, future
-        if len(parcel.waiting) >= self.size.most:
+        parcel.by = min(by, parcel.by)
+        future = parcel.put(message)
+        if len(parcel.waiting) >= self.size.most or parcel.characters >= MOST_CHARACTERS:
             self._close(key, parcel)
 
         return parcel, future
 
     async def _close_in_time(self, key: Hashable, parcel: _Parcel) -> None:
-        await self.clock.sleep(self.seconds)
+        await self.clock.sleep(max(0.0, min(self.seconds, parcel.by - self.clock.now())))
         self._close(key, parcel)
 
     def _close(self, key: Hashable, parcel: _Parcel) -> None:
@@ -112,6 +129,8 @@ class Gathering:
         messages = [message for message, _ in parcel.waiting.values()]
         try:
             results = await self.hand_in(messages, parcel.by) if messages else ()
+        except SmsGateError as error:  # what could not even be encoded
+            results = [error] * len(messages)
         except Exception as bug:  # noqa: BLE001 - nobody may wait for ever
             unclear = OutcomeUnknown(f"smsgate itself failed ({type(bug).__name__})")
             unclear.__cause__ = bug
@@ -120,13 +139,3 @@ class Gathering:
         for (_, future), result in zip(parcel.waiting.values(), results, strict=True):
             if not future.done():
                 future.set_result(result)
-
-
-def _own(result: Result) -> Result:
-    """Make a copy of an error that others have, too: it will be raised, and added to."""
-    if isinstance(result, Receipt):
-        return result
-
-    own = copy.copy(result)
-    own.__cause__ = result.__cause__
-    return own

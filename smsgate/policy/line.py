@@ -79,7 +79,7 @@ class Line:
         Cancelled before its turn, the errand never begins. Raises `DeadlineExceeded` when
         its turn does not come in time, and whatever the errand raises.
         """
-        self._check_loop()
+        self.check_loop()
         self._check_open()
         turn = await self.turn(rates=rates, by=by)
         try:
@@ -115,7 +115,7 @@ class Line:
         if self._is_closed:
             raise Unreachable("the gateway is closed")
 
-    def _check_loop(self) -> None:
+    def check_loop(self) -> None:
         """Refuse a second event loop: connections belong to the first."""
         loop = asyncio.get_running_loop()
         if self._loop is not None and self._loop is not loop:

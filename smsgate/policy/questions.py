@@ -1,15 +1,16 @@
 """Questions: a status, a balance. They do no harm twice, so they may be put again."""
 
+from collections.abc import Iterator, Sequence
 from math import inf
 from typing import TypeVar
 
 from smsgate.errors import OutcomeUnknown
 from smsgate.policy.line import Line
 from smsgate.policy.patience import until_let_in
+from smsgate.receipt import Ref
 from smsgate.wire.codec import Question
 
 Answer = TypeVar("Answer")
-_TRIES = 3
 
 
 async def ask(line: Line, question: Question[Answer], *, by: float = inf) -> Answer:
@@ -26,8 +27,8 @@ async def ask(line: Line, question: Question[Answer], *, by: float = inf) -> Ans
 
 
 async def _ask(line: Line, question: Question[Answer], by: float) -> Answer:
-    """Put *question* up to three times; a mirror that failed is not the first one next time."""
-    for tries_left in range(_TRIES, 1, -1):
+    """Put *question* as often as it may be; a mirror that failed is not the first next time."""
+    for tries_left in range(question.tries, 1, -1):
         try:
             return await _once(line, question, by, tries_left)
         except OutcomeUnknown:
@@ -50,3 +51,19 @@ async def _once(line: Line, question: Question[Answer], by: float, tries_left: i
         rates=request.rates,
         by=by,
     )
+
+
+def share(refs: Sequence[Ref], most: int) -> Iterator[list[Ref]]:
+    """Group *refs*, in order, so that no group but one of a single ref has over *most* ids."""
+    group: list[Ref] = []
+    ids = 0
+    for ref in refs:
+        if group and ids + len(ref.ids) > most:
+            yield group
+            group, ids = [], 0
+
+        group.append(ref)
+        ids += len(ref.ids)
+
+    if group:
+        yield group

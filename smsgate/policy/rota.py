@@ -34,6 +34,10 @@ class Rota(Generic[Item]):
         kept_first = sorted(self.items, key=lambda item: item != self._kept)
         return sorted(kept_first, key=lambda item: max(now, self._back_at.get(item, now)))
 
+    def is_aside(self, item: Item, now: float) -> bool:
+        """Whether *item* is set aside."""
+        return self._back_at.get(item, now) > now
+
     def failed(self, item: Item, now: float, share: float = 1.0) -> None:
         """Set *item* aside from *now* on, for a *share* of the usual time."""
         back_at = now + self.set_aside * share

@@ -1,17 +1,20 @@
-"""What shares a request: messages of one kind, to phones that differ. Pure."""
+"""
+What shares a request: messages of one kind, to phones that differ. Pure.
+
+Phones differ by their last digits: a provider may take 8 701 and 7 701 for the same.
+"""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable
 
 import attrs
 
-from smsgate.message import Message
-from smsgate.receipt import Ref
+from smsgate.message import LOCAL_DIGITS, Message
 
 Kind = Callable[[Message], Hashable | None]  #: None goes alone
 
-_BATCHES_HELD = 10  # so many kinds can fill their batches side by side
-_MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
+_PATIENCE = 10  # batches' worth of other messages, which may come before a batch is full
+MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
 
 
 @attrs.define(eq=False)
@@ -29,6 +32,7 @@ class BatchSize:
 class _Group:
     """Messages of one kind, by phone."""
 
+    opened: int  # after so many messages of all kinds
     by_phone: dict[str, Message] = attrs.field(init=False, factory=dict)
     characters: int = attrs.field(init=False, default=0)
 
@@ -49,7 +53,7 @@ class Sorter:
     size: BatchSize
     ready: deque[list[Message]] = attrs.field(init=False, factory=deque)
     _groups: dict[Hashable, _Group] = attrs.field(init=False, factory=dict)  # oldest first
-    _held: int = attrs.field(init=False, default=0)
+    _count: int = attrs.field(init=False, default=0)
 
     @property
     def is_empty(self) -> bool:
@@ -58,7 +62,8 @@ class Sorter:
 
     def put(self, message: Message) -> None:
         """Sort *message* in."""
-        kind, phone = self.kind(message), message.phone
+        kind, phone = self.kind(message), message.phone[-LOCAL_DIGITS:]
+        self._count += 1
         if kind is None:
             self.ready.append([message])
             return
@@ -69,13 +74,14 @@ class Sorter:
             group = None
 
         if not group:
-            group = self._groups[kind] = _Group()
+            group = self._groups[kind] = _Group(self._count)
 
         group.put(phone, message)
-        self._held += 1
-        if len(group.by_phone) >= self.size.most or group.characters >= _MOST_CHARACTERS:
+        if len(group.by_phone) >= self.size.most or group.characters >= MOST_CHARACTERS:
             self._close(kind)
-        elif self._held >= self.size.most * _BATCHES_HELD:
+
+        oldest = next(iter(self._groups.values()), group)
+        if self._count - oldest.opened >= self.size.most * _PATIENCE:
             self.close_oldest()
 
     def close_oldest(self) -> None:
@@ -85,22 +91,5 @@ class Sorter:
 
     def _close(self, kind: Hashable) -> None:
         batch = list(self._groups.pop(kind).by_phone.values())
-        self._held -= len(batch)
         most = self.size.most  # it may have become less since
         self.ready.extend(batch[start : start + most] for start in range(0, len(batch), most))
-
-
-def share(refs: Sequence[Ref], most: int) -> Iterator[list[Ref]]:
-    """Group *refs*, in order, so that no group but one of a single ref has over *most* ids."""
-    group: list[Ref] = []
-    ids = 0
-    for ref in refs:
-        if group and ids + len(ref.ids) > most:
-            yield group
-            group, ids = [], 0
-
-        group.append(ref)
-        ids += len(ref.ids)
-
-    if group:
-        yield group

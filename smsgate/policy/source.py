@@ -21,7 +21,7 @@ _MOST_AHEAD = 1000  # messages read from a stream before anybody has asked for t
 class Source(Protocol):
     """Where messages come from."""
 
-    broken: Exception | None
+    broken: BaseException | None
 
     def next(self) -> Message | None:
         """Give the next message; None when there is none just now, or never again."""
@@ -56,7 +56,7 @@ class _Shelf:
     """An iterable: the next one is always at hand."""
 
     messages: Iterator[Message]
-    broken: Exception | None = attrs.field(init=False, default=None)
+    broken: BaseException | None = attrs.field(init=False, default=None)
     is_over: bool = attrs.field(init=False, default=False)
 
     def next(self) -> Message | None:
@@ -84,7 +84,7 @@ class _Stream:
 
     messages: AsyncIterable[Message]
     wake: Callable[[], None]
-    broken: Exception | None = attrs.field(init=False, default=None)
+    broken: BaseException | None = attrs.field(init=False, default=None)
     _ahead: deque[Message] = attrs.field(init=False, factory=deque)
     _room: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
     _reading: asyncio.Task[None] = attrs.field(init=False)
@@ -102,6 +102,11 @@ class _Stream:
                 if len(self._ahead) >= _MOST_AHEAD:
                     self._room.clear()
                     await self._room.wait()
+        except asyncio.CancelledError as exc:
+            if self._reading.cancelling():  # it is we who read no further
+                raise
+
+            self.broken = exc
         except Exception as exc:  # noqa: BLE001 - as above
             self.broken = exc
 

@@ -110,16 +110,23 @@ class _Said:
 
     def forms(self, values: Iterable[str]) -> set[str]:
         """Find *values* in it, in any form in which some provider is sent them; none is shorter."""
-        short = (value for value in values if len(value) <= self.longest)
-        forms = (form for value in short for form in (value, *_coded_forms(value)))
-        return {form for form in forms if form in self.words}
+        short = (value for value in values if len(value.strip()) <= self.longest)
+        written = (form for value in short for form in _written_forms(value))
+        coded = (form for value in written for form in _coded_forms(value))
+        return {form for form in coded if form in self.words}
 
     def ends(self, phones: Iterable[str]) -> set[str]:
         """Find the ends of *phones* in it."""
         return {end for phone in phones if (end := phone[-LOCAL_DIGITS:]) in self.words}
 
 
+def _written_forms(value: str) -> Iterator[str]:
+    """Write *value* as it may come back: with other line ends, as one line, without its ends."""
+    yield from {value, value.replace("\n", "\r\n"), value.replace("\n", "\\n"), value.strip()}
+
+
 def _coded_forms(value: str) -> Iterator[str]:
+    yield value
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):
             written = value.encode(charset)

@@ -36,11 +36,11 @@ from smsgate.policy.delivery import Delivery, Way
 from smsgate.policy.gathering import Gathering
 from smsgate.policy.limits import limits_of
 from smsgate.policy.line import Line
-from smsgate.policy.questions import ask
+from smsgate.policy.questions import ask, share
 from smsgate.policy.rota import Rota
 from smsgate.policy.servers import Servers
 from smsgate.policy.settings import positive, positive_if_given
-from smsgate.policy.sorter import BatchSize, Sorter, share
+from smsgate.policy.sorter import BatchSize, Sorter
 from smsgate.providers.discretion import Discretion
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
@@ -174,7 +174,8 @@ class HttpGateway(abc.ABC):
         by = self._by(deadline)
         self._codec.check(message)
         if self._gathering and not self._line.limits.is_idle:
-            result = await self._gathering.send(message, by, deadline)
+            self._line.check_loop()
+            result = await self._gathering.send(message, by)
         else:
             [result] = await self._hand_in([message], by)
 
@@ -262,7 +263,7 @@ class HttpGateway(abc.ABC):
         return await self._ask(self._codec.balance)
 
     async def _ask(self, question: Question[Answer]) -> Answer:
-        discreet = Question(question.encode, self._discretion.over(question.decode))
+        discreet = attrs.evolve(question, decode=self._discretion.over(question.decode))
         return await ask(self._line, discreet, by=self._by(None))
 
     async def aclose(self) -> None:

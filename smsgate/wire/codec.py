@@ -18,10 +18,16 @@ Answer = TypeVar("Answer")
 
 @attrs.frozen
 class Question(Generic[Answer]):
-    """A request without arguments, and how its reply is read."""
+    """
+    A request without arguments, and how its reply is read.
+
+    It may be put *tries* times: it does no harm twice. One that a server could take for a
+    send is put once.
+    """
 
     encode: Callable[[], HttpRequest]
     decode: Callable[[HttpReply], Answer]
+    tries: int = 3
 
 
 def letter_of(message: Message) -> Hashable:

@@ -1,6 +1,7 @@
 """Many messages at once: each has one outcome, few are held, and none waits for another."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
@@ -307,9 +308,56 @@ async def test_who_stops_early_begins_nothing_more(is_stream: bool) -> None:
 
 
 async def test_an_error_of_all_is_the_outcome_of_each() -> None:
-    """A batch that could not even be written fails as a whole, and is not raised."""
-    error: SmsGateError = OutcomeUnknown("?")
+    """A batch that could not even be written fails as a whole; each has an error of his own."""
+    error: SmsGateError = OutcomeUnknown("?", code="7")
 
     outcomes = [o async for o in Desk(errors={"x": error}).bulk(letters(3))]
 
-    assert outcomes == [Unknown(message, error) for message in letters(3)]
+    errors = [outcome.error for outcome in outcomes if isinstance(outcome, Unknown)]
+    assert [outcome.message for outcome in outcomes] == letters(3)
+    assert [(type(each), str(each), each.code) for each in errors] == [
+        (OutcomeUnknown, "?", "7")
+    ] * 3
+    assert len({id(each) for each in errors}) == 3
+
+
+async def test_a_slow_iterable_does_not_stop_the_loop() -> None:
+    """Others, and the answers to what is under way, have their turn while it works."""
+    turns, most = 0, 0
+
+    def slow() -> Iterator[Message]:
+        nonlocal turns, most
+        for message in letters(40):
+            most, turns = max(most, turns), 0
+            until = time.monotonic() + 0.003
+            while time.monotonic() < until:
+                """Work."""
+            yield message
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    ticking = asyncio.create_task(tick())
+    outcomes = [outcome async for outcome in Desk().bulk(slow(), size=100)]
+    ticking.cancel()
+
+    assert len(outcomes) == 40
+    assert most > 0
+
+
+async def test_a_cancellation_that_is_the_streams_own_is_seen() -> None:
+    """A stream that was cut short from within is no stream that came to its end."""
+
+    async def cut() -> AsyncIterator[Message]:
+        for message in letters(2):
+            yield message
+        raise asyncio.CancelledError
+
+    found: list[Outcome] = []
+    with pytest.raises(asyncio.CancelledError):
+        await collect(Desk().bulk(cut()), found)
+
+    assert [outcome.message for outcome in found] == letters(2)

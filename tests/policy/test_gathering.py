@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 
+import attrs
 import pytest
 from support.clock import FakeClock, NapClock
 from support.loopback import Loopback
@@ -223,7 +224,7 @@ async def test_what_must_go_alone_waits_for_nobody() -> None:
 
     clock = NapClock()
     gathering = Gathering(lambda _: None, BatchSize(5), 0.01, clock, hand_in)
-    result = await gathering.send(codes(1)[0], 9.0, None)
+    result = await gathering.send(codes(1)[0], 9000.0)
 
     assert isinstance(result, Receipt)
     assert (handed, clock.naps) == ([codes(1)], [])
@@ -240,7 +241,7 @@ async def test_a_shared_error_is_raised_to_each_by_itself() -> None:
 
     gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in)
     same = [Message(f"7701000000{n}", "x") for n in range(2)]
-    one, other = await asyncio.gather(*(gathering.send(m, 9.0, None) for m in same))
+    one, other = await asyncio.gather(*(gathering.send(m, 9000.0) for m in same))
 
     assert isinstance(one, OutcomeUnknown)
     assert isinstance(other, OutcomeUnknown)
@@ -256,7 +257,7 @@ async def test_a_bug_leaves_nobody_waiting() -> None:
         raise ZeroDivisionError
 
     gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in)
-    result = await gathering.send(codes(1)[0], 9.0, None)
+    result = await gathering.send(codes(1)[0], 9000.0)
 
     assert isinstance(result, OutcomeUnknown)
     assert isinstance(result.__cause__, ZeroDivisionError)
@@ -279,3 +280,71 @@ async def test_closing_sends_nothing_more() -> None:
 
     assert isinstance(caught.value, Unreachable)
     assert door.sizes == [1]
+
+
+async def test_nobody_waits_longer_than_he_has_time() -> None:
+    """A parcel leaves before the earliest deadline in it."""
+    door = Door()
+    gateway = gateway_to(door, linger=2.0)
+    callers = begin(gateway, codes(1))
+    callers.append(asyncio.create_task(gateway.send(codes(2)[1], deadline=0.2)))
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers, return_exceptions=True)
+
+    assert isinstance(gateway.clock, NapClock)
+    assert gateway.clock.naps[0] == pytest.approx(0.2)
+
+
+async def test_deadlines_that_are_close_share_a_request() -> None:
+    """What is left of a deadline is never the same for two callers."""
+    door = Door()
+    gateway = gateway_to(door, linger=1.0)
+    callers = begin(gateway, codes(1)) + [
+        asyncio.create_task(gateway.send(code, deadline=30 + n / 1000))
+        for n, code in enumerate(codes(5)[1:])
+    ]
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 4]
+
+
+async def test_a_parcel_is_no_longer_than_a_server_reads() -> None:
+    """As in `send_many`."""
+    door = Door()
+    long = [Message(f"7701{n:07}", "x" * 990 + f"{n:04}") for n in range(103)]
+    callers = begin(gateway_to(door), long)
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 51, 51]
+
+
+async def test_what_cannot_be_written_was_not_sent() -> None:
+    """An id_factory that fails is no doubt about anything."""
+    door = Door()
+    gateway = attrs.evolve(gateway_to(door), id_factory=iter(["first"]).__next__)
+    callers = begin(gateway, codes(3))
+    await settle()
+    door.opened.set()
+    _, *others = await asyncio.gather(*callers, return_exceptions=True)
+
+    assert [type(error) for error in others] == [InvalidArgument, InvalidArgument]
+
+
+async def test_a_second_event_loop_is_refused() -> None:
+    """Its future would be resolved from the wrong thread, or never."""
+    door = Door()
+    gateway = gateway_to(door)
+    callers = begin(gateway, codes(1))
+    await settle()
+    elsewhere = asyncio.to_thread(asyncio.run, gateway.send(codes(2)[1]))
+
+    with pytest.raises(InvalidArgument, match="belongs to one event loop"):
+        await elsewhere
+
+    door.opened.set()
+    await asyncio.gather(*callers)

@@ -24,7 +24,7 @@ from smsgate import (
     SmscGateway,
     Unknown,
 )
-from smsgate.policy.halves import Doubt, may_be_of_one
+from smsgate.policy.halves import Search, may_be_of_one
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest, parse_form
 
@@ -105,11 +105,23 @@ async def test_the_bad_ones_are_found(bad: set[int], code: int) -> None:
     assert sorted(strict.taken) == sorted(message.phone for message in taken)
     assert len(set(strict.taken)) == len(strict.taken)
     assert {o.message.phone for o in outcomes} == {m.phone for m in messages}
-    if bad.isdisjoint(range(3)):
+    if len(bad) < 3:
         assert len(taken) == 20 - len(bad)
 
 
-@pytest.mark.parametrize("count", [1, 2, 100])
+@pytest.mark.parametrize("places", [(0, 1, 2), (497, 498, 499), (0, 250, 499), (3, 77, 124, 300)])
+async def test_a_few_bad_ones_sink_nobody_else(places: Sequence[int]) -> None:
+    """Wherever they are, next to each other or far apart."""
+    messages = letters(500)
+    strict = Strict({messages[place].phone for place in places})
+
+    outcomes = await send(strict.gateway(), messages)
+
+    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == 500 - len(places)
+    assert len(strict.sizes) < 70
+
+
+@pytest.mark.parametrize("count", [1, 2, 100, 500])
 async def test_what_is_refused_for_all_is_soon_given_up(count: int) -> None:
     """A server that is asked again and again for what it refuses blocks the address."""
     messages = letters(count)
@@ -119,7 +131,53 @@ async def test_what_is_refused_for_all_is_soon_given_up(count: int) -> None:
 
     assert len(outcomes) == count
     assert all(isinstance(outcome, NotSent) for outcome in outcomes)
-    assert len(strict.sizes) <= 12
+    assert len(strict.sizes) <= 28
+
+
+async def test_many_batches_refused_for_all_are_not_searched_one_by_one() -> None:
+    """The first finds out for the others, which only try both halves."""
+    messages = letters(2000)
+    strict = Strict({message.phone for message in messages})
+
+    outcomes = await send(strict.gateway(batch_size=100), messages)
+
+    assert all(isinstance(outcome, NotSent) for outcome in outcomes)
+    assert len(outcomes) == 2000
+    assert len(strict.sizes) <= 20 * 3 + 28
+
+
+async def test_after_a_search_in_vain_a_half_is_still_tried() -> None:
+    """What was refused to all the last time may be the fault of one this time."""
+    first, second = letters(200)[:100], letters(200)[100:]
+    strict = Strict({*(message.phone for message in first), second[7].phone})
+    gateway = strict.gateway(batch_size=100)
+    await send(gateway, first)
+
+    outcomes = await send(gateway, second)
+
+    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == 99
+
+
+async def test_a_batch_full_of_bad_ones_costs_only_so_much() -> None:
+    """The rest is told that it was refused, and may be sent again."""
+    messages = letters(500)
+    strict = Strict({message.phone for message in messages[::2]})
+
+    outcomes = await send(strict.gateway(), messages)
+
+    assert len(outcomes) == 500
+    assert len(strict.sizes) < 64 * 2
+    assert 0 < len(strict.taken) == sum(isinstance(outcome, Accepted) for outcome in outcomes)
+
+
+async def test_a_blocked_address_ends_the_search() -> None:
+    """More traffic only makes it longer."""
+    strict = Strict(answers=lambda phones: no(7 if len(phones) == 8 else 4))
+
+    outcomes = await send(strict.gateway(), letters(8))
+
+    assert all(isinstance(outcome, NotSent) for outcome in outcomes)
+    assert strict.sizes == [8, 4]
 
 
 async def test_one_forbidden_text_sinks_nobody_else() -> None:
@@ -281,13 +339,26 @@ def test_what_may_be_the_fault_of_one(results: list[Receipt | Refused], may: boo
     assert (found is not None) is may
 
 
-def test_hope_lasts_while_anybody_is_taken() -> None:
-    """Three who are refused alone, and nobody taken, are enough."""
-    doubt = Doubt()
-    for _ in range(3):
-        assert not doubt.is_hopeless
-        doubt.learn([NO])
+def test_after_a_dead_end_the_search_goes_where_most_are_left() -> None:
+    """Neighbours in a file are often alike: three bad ones at its head are no proof."""
+    messages = letters(8)
+    search = Search(messages, NO)
+    tried = []
+    while part := search.next_part():
+        tried.append(part)
+        search.learn(part, [Refused("no")] * len(part) if len(part) == 1 else [NO] * len(part))
 
-    assert doubt.is_hopeless
-    doubt.learn([RECEIPT, NO])
-    assert not doubt.is_hopeless
+    starts = [(part.start, len(part)) for part in tried]
+    assert starts == [(0, 4), (0, 2), (0, 1), (4, 4), (4, 2), (4, 1), (6, 2), (6, 1)]
+    assert search.was_in_vain
+
+
+def test_a_size_is_right_when_nobody_was_refused_alone() -> None:
+    """Else the fault was somebody's, and no matter of how many they are."""
+    search = Search(letters(8), NO)
+    search.learn(range(4), [RECEIPT] * 4)
+    search.learn(range(4, 8), [RECEIPT, RecipientRefused("he"), RECEIPT, RECEIPT])
+    assert search.right_size == 4
+
+    search.learn(range(1), [NO])
+    assert search.right_size is None

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from math import inf
 
 import attrs
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from support.clock import NapClock
 from support.gateways import gateway_over
 from support.lines import YES, line_over
@@ -22,8 +24,9 @@ from smsgate import (
     Unreachable,
 )
 from smsgate.policy.line import Line
-from smsgate.policy.questions import ask
+from smsgate.policy.questions import ask, share
 from smsgate.providers.http_gateway import HttpGateway
+from smsgate.receipt import Ref
 from smsgate.wire.codec import Question
 from smsgate.wire.http import HttpReply, HttpRequest, Rate
 
@@ -357,3 +360,14 @@ async def test_a_question_that_fails_uses_up_its_rate(error: SmsGateError) -> No
             await gateway.status(REF)
 
     assert naps_of(gateway) == ([61.0] if error is SILENCE else [])
+
+
+@hypothesis.given(sizes=st.lists(st.integers(1, 9)), most=st.integers(1, 12))
+def test_shares_keep_the_order_and_the_limit(sizes: list[int], most: int) -> None:
+    """Every ref is asked about once, in order, and no request has too many ids."""
+    refs = [Ref("x", str(place), tuple("1" * n)) for place, n in enumerate(sizes)]
+
+    groups = list(share(refs, most))
+
+    assert [ref for group in groups for ref in group] == refs
+    assert all(len(g) == 1 or sum(len(ref.ids) for ref in g) <= most for g in groups)

@@ -8,8 +8,8 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from smsgate import Message, Ref
-from smsgate.policy.sorter import BatchSize, Sorter, share
+from smsgate import Message
+from smsgate.policy.sorter import BatchSize, Sorter
 from smsgate.wire.codec import letter_of
 
 ONE = Message("77010000001", "x")
@@ -82,9 +82,9 @@ def test_what_makes_the_same_letter() -> None:
     assert letter_of(ONE) == letter_of(Message("77010000002", "x", id="order-2"))
 
 
-@pytest.mark.parametrize("to", ["77010000001", "+77010000001"])
+@pytest.mark.parametrize("to", ["77010000001", "+77010000001", "87010000001"])
 def test_a_phone_never_shares_a_request_with_itself(to: str) -> None:
-    """Messages of a request are told apart by the phone, plus or no plus; the first goes first."""
+    """Nor with another form of itself, which a provider may take for the same."""
     again = Message(to, "x")
 
     assert sort([ONE, again]) == [[ONE], [again]]
@@ -106,8 +106,18 @@ def test_what_waits_is_bounded() -> None:
     for number in range(100):
         sorter.put(Message(phone(number), f"text {number}"))
 
-    assert len(sorter.ready) == 100 - 29
+    assert len(sorter.ready) == 100 - 30
     assert [message.text for [message] in sorter.ready][:3] == ["text 0", "text 1", "text 2"]
+
+
+def test_a_rare_kind_does_not_wait_for_the_end() -> None:
+    """Others of its kind may never come, while those of another come without end."""
+    sorter = Sorter(kind_of, BatchSize(3))
+    sorter.put(Message(phone(0), "rare"))
+    for number in range(1, 40):
+        sorter.put(Message(phone(number), "common"))
+
+    assert [message.text for batch in sorter.ready for message in batch].index("rare") == 30
 
 
 def test_a_batch_is_no_longer_than_a_server_reads() -> None:
@@ -129,14 +139,3 @@ def test_a_batch_size_that_was_too_much_counts_at_once() -> None:
     sorter.close_oldest()
 
     assert [len(batch) for batch in sorter.ready] == [3, 3, 1]
-
-
-@given(sizes=st.lists(st.integers(1, 9)), most=st.integers(1, 12))
-def test_shares_keep_the_order_and_the_limit(sizes: list[int], most: int) -> None:
-    """Every ref is asked about once, in order, and no request has too many ids."""
-    refs = [Ref("x", str(place), tuple("1" * n)) for place, n in enumerate(sizes)]
-
-    groups = list(share(refs, most))
-
-    assert [ref for group in groups for ref in group] == refs
-    assert all(len(g) == 1 or sum(len(ref.ids) for ref in g) <= most for g in groups)

@@ -40,6 +40,17 @@ def test_what_is_private_is_hidden(said: str, left: str) -> None:
     assert told(Refused(said)) == left
 
 
+@pytest.mark.parametrize("said", ["Код\\n1234", "Код\r\n1234", "Код\n1234"])
+def test_a_text_is_hidden_however_its_lines_end(said: str) -> None:
+    """A row of a list has a line feed as two characters; some servers write two others."""
+    assert told(Refused(f"no {said}!"), text="Код\n1234") == "no …!"
+
+
+def test_a_text_is_hidden_without_its_ends() -> None:
+    """White space at its ends may be gone when it comes back."""
+    assert told(Refused("no: Your code!"), text="  Your code ") == "no: …!"
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [("phone", "for this …s phones and …"), ("this", "for … phones phones and phone")],

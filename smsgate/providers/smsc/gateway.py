@@ -96,7 +96,7 @@ class SmscGateway(HttpGateway):
 
     def _price_of(self, batch: Sequence[Message]) -> Question[Quote]:
         decode = self._discretion.over(lambda reply: price.decode_price(reply, batch), batch)
-        return Question(partial(price.encode_price, self._account(), batch), decode)
+        return Question(partial(price.encode_price, self._account(), batch), decode, tries=1)
 
     def _account(self) -> SmscAccount:
         return SmscAccount(

@@ -13,14 +13,21 @@ from smsgate.providers.smsc.codes import (
 )
 
 Line = Mapping[str, object]  #: what is said of one phone
+UNCLEAR: Line = {"status": "unclear"}  #: stands where nobody can tell what it says of a phone
 
 
 def by_phone(answer: object) -> dict[str, Line]:
-    """Sort the lines by phone; of two on one phone a refusal counts."""
+    """Sort the lines by phone; two on one phone that contradict each other are unclear."""
     listed = list(answer.values()) if isinstance(answer, dict) else answer  # PHP, with gaps
     lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
-    lines.sort(key=lambda line: refusal(line) is not None)
-    return {str(line.get("phone")).removeprefix("+"): line for line in lines}
+    found: dict[str, Line] = {}
+    for line in lines:
+        phone = str(line.get("phone")).removeprefix("+")
+        other = found.setdefault(phone, line)
+        if other is not line and (refusal(other) is None) != (refusal(line) is None):
+            found[phone] = UNCLEAR
+
+    return found
 
 
 def refusal(line: Line) -> SmsGateError | None:
@@ -30,7 +37,7 @@ def refusal(line: Line) -> SmsGateError | None:
 
     code, error = integer(line.get("status")), integer(line.get("error"))
     if (code is None and line.get("status")) or (error is None and line.get("error")):
-        return OutcomeUnknown("smsc: what it says of this phone is unreadable")
+        return OutcomeUnknown("smsc: what it says of this phone is unreadable, or nothing")
 
     status = STATUSES.get(code) if code is not None else None
     if error in NOT_FAILURES or (status and not status.is_failure):

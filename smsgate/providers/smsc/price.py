@@ -2,7 +2,8 @@
 ``send.php`` with ``cost=1``: what messages would cost. Nothing is sent.
 
 A request that lost its ``cost=1`` would be a paid send, so it is written here and nowhere
-else: as a literal, and last, where no other parameter can take its place.
+else: as a literal, and last, where no other parameter can take its place. For the same
+reason it is put once: who overlooked it then is not asked again.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from smsgate.errors import OutcomeUnknown
 from smsgate.message import Message
 from smsgate.money import PhoneQuote, Quote, parse_money
 from smsgate.providers.smsc.account import SmscAccount, a_minute
@@ -38,8 +40,11 @@ def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
     with about_one_of(len(batch)):
         answer = read_question(reply)
 
+    if isinstance(answer, dict) and "id" in answer:
+        raise OutcomeUnknown("smsc: the answer to a question of price has an id, as if it was sent")
+
     cost = parse_money(answer.get("cost")) if isinstance(answer, dict) else None
-    if not isinstance(answer, dict) or cost is None or "id" in answer:  # an id: it was sent
+    if not isinstance(answer, dict) or cost is None:
         raise reply.unreadable()
 
     lines = by_phone(answer.get("phones"))

@@ -16,7 +16,7 @@ from smsgate.message import Message
 from smsgate.money import parse_money
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.providers.smsc.answers import about_one_of, integer, read, text
-from smsgate.providers.smsc.lines import Line, by_phone, refusal
+from smsgate.providers.smsc.lines import UNCLEAR, Line, by_phone, refusal
 from smsgate.providers.smsc.rows import LONGEST_TEXT, encode_texts, is_sure
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -25,7 +25,6 @@ GATEWAY = "smsc"
 _OWN_ID = re.compile("(?!0$)[A-Za-z0-9._-]{1,40}")  # for 0 the server would choose one
 _MINUTE = timedelta(minutes=1)
 _LONGEST_LIFE = timedelta(hours=24)
-_UNCLEAR: Line = {"status": "unclear"}
 
 
 def check(message: Message) -> None:
@@ -107,17 +106,15 @@ def _absent(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
     """
     Make the line of a phone that has none.
 
-    It says nothing, and that is a yes, when there are lines on nobody or on bad phones
-    alone. Where good ones have theirs, it may have been left out: SMSC takes so many rows
-    as nobody knows. But SMSC may also rewrite a phone, so a line on one that nobody wrote
-    is that of a phone without a line: of any of them, when it is a refusal.
+    It says nothing, and that is a yes, when nobody has a line. Where others have theirs,
+    as ``op=1`` demands, it may have been left out: SMSC takes so many rows as nobody
+    knows. But SMSC may also rewrite a phone, so a line on one that nobody wrote is that
+    of a phone without a line: of any of them, when it is a refusal.
     """
     lacking, strange = phones - lines.keys(), lines.keys() - phones
-    if any(refusal(lines[phone]) for phone in strange):
-        return _UNCLEAR
-
-    is_told_of_all = any(refusal(line) is None for line in lines.values())
-    return _UNCLEAR if is_told_of_all and len(strange) < len(lacking) else {}
+    has_strange_refusal = any(refusal(lines[phone]) for phone in strange)
+    is_left_out = bool(lines) and len(strange) < len(lacking)
+    return UNCLEAR if has_strange_refusal or is_left_out else {}
 
 
 def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Receipt:

@@ -159,13 +159,18 @@ def test_refusals(code: int, text: str, kind: type[SmsGateError]) -> None:
         pytest.param({}, id="nothing"),
         pytest.param({"cnt": 1}, id="no-cost"),
         pytest.param({"cost": "much", "cnt": 1}, id="cost-is-a-word"),
-        pytest.param({"id": 4107, "cnt": 1, "cost": "3.2", "balance": "1"}, id="a-send"),
     ],
 )
 def test_what_is_no_price(fields: dict[str, object]) -> None:
-    """An answer with an id is that to a send, and tells no price."""
+    """Without a cost nothing was learned."""
     with pytest.raises(OutcomeUnknown, match="unreadable"):
         decode_price(answer(**fields), [ONE])
+
+
+def test_an_answer_with_an_id_is_that_to_a_send() -> None:
+    """It tells no price, but that somebody may have got a message."""
+    with pytest.raises(OutcomeUnknown, match="has an id, as if it was sent"):
+        decode_price(answer(id=4107, cnt=1, cost="3.2", balance="1"), [ONE])
 
 
 @pytest.mark.parametrize("name", ["empty.txt", "maintenance.html", "status-many.json", "ok.txt"])

@@ -10,6 +10,7 @@ from smsgate import (
     ContentRefused,
     InvalidMessage,
     Message,
+    OutcomeUnknown,
     PhoneQuote,
     Quote,
     RecipientRefused,
@@ -114,3 +115,13 @@ async def test_a_refusal_tells_no_text_and_no_phone() -> None:
 
     for private in ("secret", "5555", "HUNTER2"):
         assert private not in str(caught.value)
+
+
+async def test_who_overlooks_that_it_is_a_question_is_not_asked_again() -> None:
+    """Each time it is put, it would be another SMS."""
+    wire = always(HttpReply(dumps({"id": 4107, "cnt": 1, "cost": "3.2"})))
+
+    with pytest.raises(OutcomeUnknown, match="as if it was sent"):
+        await gateway_over(wire).quote([Message("+77015555555", "Код 1")])
+
+    assert len(wire.asked) == 1
