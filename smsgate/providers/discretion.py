@@ -110,9 +110,10 @@ class _Said:
 
     def forms(self, values: Iterable[str]) -> set[str]:
         """Find *values* in it, in any form in which some provider is sent them; none is shorter."""
-        short = (value for value in values if len(value.strip()) <= self.longest)
-        written = (form for value in short for form in _written_forms(value))
-        coded = (form for value in written for form in _coded_forms(value))
+        written = (form for value in values for form in _written_forms(value))
+        coded = (
+            form for short in written if len(short) <= self.longest for form in _coded_forms(short)
+        )
         return {form for form in coded if form in self.words}
 
     def ends(self, phones: Iterable[str]) -> set[str]:
@@ -121,8 +122,9 @@ class _Said:
 
 
 def _written_forms(value: str) -> Iterator[str]:
-    """Write *value* as it may come back: with other line ends, as one line, without its ends."""
+    """Write *value* as it may come back: with other line ends, without its ends, a line of it."""
     yield from {value, value.replace("\n", "\r\n"), value.replace("\n", "\\n"), value.strip()}
+    yield from value.splitlines()
 
 
 def _coded_forms(value: str) -> Iterator[str]:

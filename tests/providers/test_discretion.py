@@ -46,6 +46,11 @@ def test_a_text_is_hidden_however_its_lines_end(said: str) -> None:
     assert told(Refused(f"no {said}!"), text="Код\n1234") == "no …!"
 
 
+def test_a_line_of_a_text_is_hidden() -> None:
+    """Some servers take no more of a text than that."""
+    assert told(Refused("no: Your code 1!"), text="Your code 1\nCall us") == "no: …!"
+
+
 def test_a_text_is_hidden_without_its_ends() -> None:
     """White space at its ends may be gone when it comes back."""
     assert told(Refused("no: Your code!"), text="  Your code ") == "no: …!"
