@@ -59,8 +59,8 @@ class Bulk:
         try:
             while not self._is_over():
                 self._news.clear()
-                while self._launch():  # noqa: ASYNC110 - each leaves before the next is written
-                    await asyncio.sleep(0)
+                while not self._settled and self._launch():  # noqa: ASYNC110 - it lets others go
+                    await asyncio.sleep(0)  # each leaves before the next is written
 
                 if not self._settled and not self._is_over():
                     await self._news.wait()
