@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import assert_never, assert_type
 
+import aiohttp
 import httpx
 
 import smsgate
@@ -32,6 +33,7 @@ from smsgate import (
     open_gateway,
 )
 from smsgate.transport import Transport
+from smsgate.transport.aiohttp import AiohttpTransport
 from smsgate.transport.httpx import HttpxTransport
 
 
@@ -153,3 +155,11 @@ async def mistakes(gateway: Gateway) -> None:
     await gateway.quote([message])  # type: ignore[attr-defined]
     SmscGateway("me", "secret")  # type: ignore[call-arg]
     SmscGateway(login="me", pasword="secret")  # type: ignore[call-arg]
+
+
+def a_session_of_yours(session: aiohttp.ClientSession) -> Sequence[Gateway]:
+    """Bring an aiohttp session, or let the transport have its own; let sends share requests."""
+    return [
+        SmscGateway(api_key="secret", transport=AiohttpTransport(session, max_connections=14)),
+        SmscGateway(api_key="secret", transport=AiohttpTransport(), linger=0.01, batch_size=100),
+    ]
