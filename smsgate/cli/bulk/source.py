@@ -146,8 +146,9 @@ def _lines(file: BinaryIO, charset: str) -> Iterator[str]:
             yield words
             bad += 1
     except UnicodeError as error:
-        if isinstance(error, UnicodeDecodeError):
-            bad += error.object[: error.start].count(b"\n")
+        # Some charsets, on some Pythons, do not say where it broke off.
+        read = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+        bad += read.count(b"\n")
         raise InvalidArgument(
             f"line {bad} is not valid {charset.removesuffix('-sig')}: mend it, "
             "or name the file's charset with --charset"
