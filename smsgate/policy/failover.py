@@ -7,6 +7,7 @@ What an answer means is decided in `smsgate.policy.elsewhere`, who is first in
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from math import inf
 from types import TracebackType
@@ -14,11 +15,16 @@ from typing import Self
 
 import attrs
 
-from smsgate.errors import DeadlineExceeded, InvalidArgument, SmsGateError, Unsupported
+from smsgate.errors import (
+    DeadlineExceeded,
+    InvalidArgument,
+    SmsGateError,
+    Unsupported,
+)
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
-from smsgate.outcome import Accepted, NotSent, Outcome
+from smsgate.outcome import Accepted, Outcome
 from smsgate.policy.ask_around import ask_around
 from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
@@ -26,6 +32,7 @@ from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
 from smsgate.policy.feed import Feed
 from smsgate.policy.journal import log
+from smsgate.policy.passage import Passage, Refusal, locks, moves_on
 from smsgate.policy.rota import Rota
 from smsgate.policy.settings import positive, positive_if_given
 from smsgate.policy.sorter import BatchSize, Sorter
@@ -178,60 +185,77 @@ class FailoverGateway:
 
     async def _deal(self, feed: Feed) -> AsyncIterator[Outcome]:
         """Give messages to who is first, for as long as it is; what it refused, to the others."""
-        first = self._order()[0]
-        refused: list[NotSent] = []
+        first, *others = self._order()
+        refused: list[Refusal] = []
         messages = feed.portion(lambda: len(refused) < _MOST_WAITING and self._order()[0] == first)
-        async with closing(self._hand_in(first, messages, {}, refused)) as outcomes:
-            async for outcome in outcomes:
-                yield outcome
+        try:
+            async with closing(self._hand_in(first, messages, {})) as outcomes:
+                async for told in outcomes:
+                    if others and moves_on(told):
+                        refused.append(Refusal(told, first))
+                    else:
+                        yield told
+        except Exception:  # a bug in somebody's gateway: first say what is certain
+            for each in refused:
+                yield each.outcome
+            raise
 
         others = [place for place in self._order() if place != first]
-        async with closing(self._pass_on(refused, first, others)) as outcomes:
+        async with closing(self._pass_on(refused, others)) as outcomes:
             async for outcome in outcomes:
                 yield outcome
 
     async def _pass_on(
-        self, refused: Sequence[NotSent], by: int, places: Sequence[int]
+        self, refused: Sequence[Refusal], places: Sequence[int]
     ) -> AsyncIterator[Outcome]:
-        """Give what was *refused* to the gateways at *places*, one after the other."""
+        """
+        Give what was *refused* to the gateways at *places*, one after the other.
+
+        One that turns out to be locked, or out of money, is given no more.
+        """
         for place in places:
             if not refused:
                 return
 
-            said: dict[Message, list[list[str]]] = {}  # a message may be in it twice
-            for outcome in refused:
-                said.setdefault(outcome.message, []).append(self._words(by, outcome.error))
+            passage = Passage(deque(refused))
+            try:
+                said = self._said_of(refused)
+                async with closing(self._hand_in(place, passage.messages(), said)) as outcomes:
+                    async for told in outcomes:
+                        passage.is_locked |= locks(told)
+                        if place != places[-1] and moves_on(told):
+                            passage.refused.append(Refusal(told, place))
+                        else:
+                            yield told
+            except Exception:  # as above
+                for each in passage.left():
+                    yield each.outcome
+                raise
 
-            messages, again = [outcome.message for outcome in refused], list[NotSent]()
-            async with closing(self._hand_in(place, messages, said, again)) as results:
-                async for result in results:
-                    yield result
+            refused = passage.left()
 
-            refused, by = again, place
+        for each in refused:
+            yield each.outcome
 
-        for outcome in refused:
-            yield outcome
+    def _said_of(self, refused: Iterable[Refusal]) -> Mapping[Message, list[list[str]]]:
+        """Write down who said what of each message; a message may be in it twice."""
+        said: dict[Message, list[list[str]]] = {}
+        for each in refused:
+            words = self._words(each.place, each.outcome.error)
+            said.setdefault(each.outcome.message, []).append(words)
+
+        return said
 
     async def _hand_in(
         self,
         place: int,
         messages: Iterable[Message],
         said: Mapping[Message, list[list[str]]],
-        refused: list[NotSent],
     ) -> AsyncIterator[Outcome]:
-        """Yield what is settled by the gateway at *place*; the rest is *refused*."""
-        try:
-            async with closing(self.gateways[place].send_many(messages)) as outcomes:
-                async for outcome in outcomes:
-                    told = self._told(place, outcome, said)
-                    if isinstance(told, NotSent) and verdict_on(told.error).moves_on:
-                        refused.append(told)
-                    else:
-                        yield told
-        except Exception:  # a bug in somebody's gateway: first say what is certain
-            for outcome in refused:
-                yield outcome
-            raise
+        """Yield what the gateway at *place* makes of *messages*, with what was *said* before."""
+        async with closing(self.gateways[place].send_many(messages)) as outcomes:
+            async for outcome in outcomes:
+                yield self._told(place, outcome, said)
 
     def _told(
         self, place: int, outcome: Outcome, said: Mapping[Message, list[list[str]]]

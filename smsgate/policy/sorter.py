@@ -14,6 +14,7 @@ from smsgate.message import LOCAL_DIGITS, Message
 Kind = Callable[[Message], Hashable | None]  #: None goes alone
 
 _PATIENCE = 10  # batches' worth of other messages, which may come before a batch is full
+_MOST_KINDS = 100  # that fill up side by side: of more there would be little of each
 MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
 
 
@@ -81,7 +82,8 @@ class Sorter:
             self._close(kind)
 
         oldest = next(iter(self._groups.values()), group)
-        if self._count - oldest.opened >= self.size.most * _PATIENCE:
+        has_waited = self._count - oldest.opened >= self.size.most * _PATIENCE
+        if has_waited or len(self._groups) > _MOST_KINDS:
             self.close_oldest()
 
     def close_oldest(self) -> None:

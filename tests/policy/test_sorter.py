@@ -110,6 +110,15 @@ def test_what_waits_is_bounded() -> None:
     assert [message.text for [message] in sorter.ready][:3] == ["text 0", "text 1", "text 2"]
 
 
+def test_kinds_without_end_are_not_collected() -> None:
+    """Where every text is a kind of its own, waiting for another of it is of no use."""
+    sorter = Sorter(kind_of, BatchSize(500))
+    for number in range(1000):
+        sorter.put(Message(phone(number), f"text {number}"))
+
+    assert len(sorter.ready) == 900
+
+
 def test_a_rare_kind_does_not_wait_for_the_end() -> None:
     """Others of its kind may never come, while those of another come without end."""
     sorter = Sorter(kind_of, BatchSize(3))

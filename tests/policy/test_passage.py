@@ -1,0 +1,147 @@
+"""Messages on their way from gateway to gateway: told at once, stopped, and never flooding."""
+
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+
+import pytest
+from support.clock import NapClock
+from support.scripted_gateway import ScriptedGateway
+
+from smsgate import (
+    Accepted,
+    FailoverGateway,
+    Gateway,
+    InsufficientFunds,
+    Message,
+    NotSent,
+    Outcome,
+    RecipientRefused,
+    Refused,
+)
+
+BROKE = InsufficientFunds("no money")
+NOT_HIM = RecipientRefused("not him")
+
+
+def letters(count: int) -> list[Message]:
+    """Write *count* messages, each to a phone of its own."""
+    return [Message(f"7701{number:07}", "x") for number in range(count)]
+
+
+def failover(*gateways: Gateway) -> FailoverGateway:
+    """Make a failover of *gateways* on a clock that never waits."""
+    return FailoverGateway(gateways, clock=NapClock())
+
+
+async def collect(gateway: Gateway, messages: Iterable[Message], found: list[Outcome]) -> None:
+    """Hand in *messages* and keep in *found* what became of them before something broke."""
+    async for outcome in gateway.send_many(messages):
+        found.append(outcome)  # noqa: PERF401 - a comprehension would lose them
+
+
+async def settle(gateway: Gateway, messages: Iterable[Message]) -> list[Outcome]:
+    """Hand in *messages* and collect what became of them."""
+    return [outcome async for outcome in gateway.send_many(messages)]
+
+
+def heads(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """Count the outcomes by their kind, and the receipts by their gateway."""
+    return Counter(
+        outcome.receipt.gateway if isinstance(outcome, Accepted) else type(outcome).__name__
+        for outcome in outcomes
+    )
+
+
+async def test_who_stops_early_ends_all_of_it() -> None:
+    """Once it is closed nothing more is handed in, by no gateway behind it."""
+    closed: list[str] = []
+
+    class Closing(ScriptedGateway):
+        async def send_many(
+            self, messages: Iterable[Message] | AsyncIterable[Message], /
+        ) -> AsyncIterator[Outcome]:
+            try:
+                async for outcome in super().send_many(messages):
+                    yield outcome
+            finally:
+                closed.append(self.name)
+
+    gateway = failover(Closing("first", [NOT_HIM, None]), Closing("spare"))
+    outcomes = gateway.send_many(letters(9))
+    await anext(outcomes)
+    await outcomes.aclose()  # type: ignore[attr-defined]
+
+    assert closed == ["first"]
+
+
+async def test_what_cannot_be_closed_is_left_alone() -> None:
+    """Whoever gives another kind of async iterator has nothing to close."""
+
+    class Bare:
+        def __init__(self, outcomes: AsyncIterator[Outcome]) -> None:
+            self._outcomes = outcomes
+
+        def __aiter__(self) -> AsyncIterator[Outcome]:
+            return self
+
+        async def __anext__(self) -> Outcome:
+            return await anext(self._outcomes)
+
+    class Plain(ScriptedGateway):
+        def send_many(
+            self, messages: Iterable[Message] | AsyncIterable[Message], /
+        ) -> AsyncIterator[Outcome]:
+            return Bare(super().send_many(messages))
+
+    assert heads(await settle(failover(Plain("first")), letters(3))) == {"first": 3}
+
+
+async def test_it_is_said_once_that_a_gateway_is_asked_last(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A bulk without money is one line in the log, and not a thousand."""
+    await settle(failover(ScriptedGateway("broke", [BROKE], batch_size=50)), letters(50))
+
+    assert len([r for r in caplog.records if "is asked last" in r.getMessage()]) == 1
+
+
+async def test_the_last_ones_refusal_is_told_at_once() -> None:
+    """Nobody is left to take it, so there is nothing to wait for."""
+    spare = ScriptedGateway("spare", [NOT_HIM])
+    outcomes = failover(ScriptedGateway("first", [NOT_HIM]), spare).send_many(letters(9))
+
+    assert isinstance(await anext(outcomes), NotSent)
+    assert len(spare.sent) == 1
+
+
+async def test_a_locked_spare_is_not_asked_for_all() -> None:
+    """Whoever asks a server again and again with a wrong password has his address blocked."""
+    spare = ScriptedGateway("spare", [BROKE])
+
+    outcomes = await settle(failover(ScriptedGateway("first", [NOT_HIM]), spare), letters(50))
+
+    assert heads(outcomes) == {"NotSent": 50}
+    assert len(spare.sent) == 1
+    errors = {type(outcome.error) for outcome in outcomes if isinstance(outcome, NotSent)}
+    assert errors == {InsufficientFunds, RecipientRefused}
+
+
+async def test_what_a_locked_spare_was_not_given_goes_to_the_next() -> None:
+    """It is passed over."""
+    gateways = [ScriptedGateway(name, [error]) for name, error in (("a", NOT_HIM), ("b", BROKE))]
+    last = ScriptedGateway("last")
+
+    assert heads(await settle(failover(*gateways, last), letters(50))) == {"last": 50}
+    assert len(gateways[1].sent) == 1
+
+
+async def test_a_bug_in_the_spare_is_not_gone_round() -> None:
+    """What the first refused is told, and what the spare refused; the bug is seen."""
+    spare = ScriptedGateway("spare", [Refused("nor here"), ZeroDivisionError()])
+    last, found = ScriptedGateway("last"), list[Outcome]()
+
+    with pytest.raises(ZeroDivisionError):
+        await collect(failover(ScriptedGateway("a", [NOT_HIM]), spare, last), letters(5), found)
+
+    assert heads(found) == {"NotSent": 4}
+    assert last.sent == []
