@@ -53,7 +53,11 @@ def say(message: RenderableType, *, end: str = "\n") -> None:
 def ask(question: Text) -> str:
     """Write *question* to stderr, and return the line that is typed after it on stdin."""
     say(question, end="")
-    return sys.stdin.readline().strip()
+    typed = sys.stdin.readline()
+    if not typed.endswith("\n"):  # Ctrl-D: the cursor is where the question ended
+        say(Text())
+
+    return typed.strip()
 
 
 def _write(

@@ -2,7 +2,13 @@
 
 import re
 
-from cyclopts import CycloptsError, UnknownCommandError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import (
+    CoercionError,
+    CycloptsError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
 
 from smsgate.cli.exits import MEANINGS
 from smsgate.cli.words import counted
@@ -35,6 +41,7 @@ def epilogue(command: str = "") -> str:
 
 
 _OPTION = re.compile(r"--?[A-Za-z-]+")
+_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")  # an amount, as most of Europe writes it
 
 
 def explain(error: CycloptsError) -> str:
@@ -51,6 +58,8 @@ def explain(error: CycloptsError) -> str:
             return f"{known} is no option; see --help"
         case UnusedCliTokensError(unused_tokens=[*words]):
             return f"{counted(len(words), 'word')} too many; put a text of several words in quotes"
+        case CoercionError(token=token) if token and _COMMA.fullmatch(token.value):
+            return f"{token.keyword} {token.value}: write {token.value.replace(',', '.')}"
         case UnknownCommandError():
             return "there is no such command; see smsgate --help"
         case _:

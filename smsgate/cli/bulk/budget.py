@@ -1,4 +1,4 @@
-"""Money that may be spent: set aside before a message is handed in, so the cap is never passed."""
+"""Money that may be spent: set aside before a message is handed in, so that the cap holds."""
 
 from decimal import Decimal
 
@@ -20,6 +20,11 @@ class Budget:
     cap: Decimal | None = None
     spent: Decimal = NOTHING
     held: Decimal = attrs.field(init=False, default=NOTHING)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether messages cost so much more than was set aside that the cap does not hold."""
+        return self.cap is not None and self.spent + self.held > self.cap
 
     def hold(self, price: Decimal | None) -> bool:
         """Set *price* aside, if that much is left; what has no price fits no cap."""

@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import attrs
 from rich.text import Text
@@ -112,14 +113,18 @@ class Campaign:
         if self.order.dry_run and self.order.part_price is not None:
             return False
 
+        is_capped, has_price = self.order.max_cost is not None, self.order.part_price is not None
         can_be_asked = isinstance(open_gateway(self.order.gateway), Quotes)
-        if self.order.part_price is not None or can_be_asked:
-            return self.order.part_price is None
+        if is_capped and can_be_asked and has_price:
+            raise InvalidArgument(
+                "--max-cost and --part-price: this gateway tells its prices, and a cap goes by "
+                "those; leave --part-price out"
+            )
 
-        if self.order.max_cost is not None:
+        if is_capped and not (can_be_asked or has_price):
             raise InvalidArgument("--max-cost: this gateway tells no prices, so give --part-price")
 
-        return False
+        return can_be_asked and not has_price
 
     def _fitting_layout(self) -> Layout:
         """Choose the columns, which the first row that can be read has to have."""
@@ -151,6 +156,10 @@ class Campaign:
 
     def _rows(self, screen: Screen) -> Iterator[Row]:
         return map(screen.look, map(self._layout.read, self.source.records()))
+
+    def _rows_again(self, count: int) -> Iterator[Row]:
+        """Read the *count* rows that were looked at, and no row that came after."""
+        return islice(self._rows(self._screen()), count)
 
     def _look(self, *, asks: bool) -> Survey:
         with patience("asking what it costs" if asks else "reading the file"):
@@ -219,9 +228,15 @@ class Campaign:
     def _send(self, found: Survey) -> Exit:
         return Sending(
             order=self.order,
-            rows=self._rows(self._screen()),
+            rows=self._rows_again(found.rows),
             pricing=FoundOut(iter(found.prices)) if found.prices else self._known_pricing(),
             ledger=self.ledger or Ledger.create(self.order.result_path),
-            tally=Tally(total=found.rows, still_unknown=self._past.unknown),
+            tally=Tally(
+                total=found.rows,
+                earlier=found.earlier,
+                still_unknown=self._past.unknown,
+                cap=self.order.max_cost,
+            ),
             lost=self._past.lost,
+            check=self.source.check_unchanged,
         ).to_its_end()

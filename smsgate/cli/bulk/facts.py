@@ -7,8 +7,10 @@ from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.facts import Facts
 
 
-def of_run(tally: Tally, path: Path, seconds: float, reason: str | None) -> Facts:
-    """Tell how a run ended."""
+def of_run(
+    tally: Tally, path: Path, seconds: float, reason: str | None, *, is_complete: bool
+) -> Facts:
+    """Tell how a run ended; *is_complete* says that every outcome is in the result file."""
     return {
         "rows": tally.total,
         "accepted": tally.accepted,
@@ -17,10 +19,13 @@ def of_run(tally: Tally, path: Path, seconds: float, reason: str | None) -> Fact
         "earlier": tally.earlier,
         "still_unknown": tally.still_unknown,
         "not_tried": tally.left,
+        "to_resume": tally.again + tally.left,
         "cost": str(tally.cost),
+        "is_over_cap": tally.is_over_cap,
         "seconds": round(seconds, 3),
         "stopped": reason,
         "results": str(path),
+        "is_complete": is_complete,
     }
 
 

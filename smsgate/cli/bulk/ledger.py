@@ -48,6 +48,9 @@ class Ledger:
         if path.exists():
             raise _taken(path)
 
+        if not path.parent.is_dir():
+            raise InvalidArgument(f"{path}: there is no such folder")
+
     @classmethod
     def create(cls, path: Path) -> Self:
         """Create the file; raises `InvalidArgument` if there is one, whatever it holds."""

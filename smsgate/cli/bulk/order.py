@@ -19,7 +19,7 @@ _TEXT, _ID = "text", "id"
 
 def _sum(_: object, field: "attrs.Attribute[Decimal | None]", amount: Decimal | None) -> None:
     if amount is not None and not (amount.is_finite() and amount >= 0):
-        raise InvalidArgument(f"--{field.name.replace('_', '-')}: give an amount of money")
+        raise InvalidArgument(f"--{field.name.replace('_', '-')}: {amount} is no amount of money")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +53,9 @@ class Order:
             raise InvalidArgument(
                 "FILE: it looks like an option; if it is none, write ./ before it"
             )
+
+        if self.text == "":
+            raise InvalidArgument("--text: it is empty; leave it out to send the column text")
 
         if self.resume is not None and self.dry_run:
             raise InvalidArgument("--dry-run and --resume: give one of them")

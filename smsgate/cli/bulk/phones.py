@@ -16,6 +16,8 @@ _ORNAMENTS = str.maketrans("", "", " \t\xa0\u2007\u2009\u202f()[]-\u2010\u2011\u
 # No country has numbers with 0 in front, +7 has eleven digits, and eleven digits that begin
 # with 8 are somebody's at home in Kazakhstan and Russia, and somebody else's in Vietnam.
 _MAYBE_LOCAL = re.compile("0.*|7(?![0-9]{10}$).*|8[0-9]{10}")
+# No country's code is 87 or 89, but for satellites, whose numbers are longer.
+_LOCAL_WITH_PLUS = re.compile(r"\+8[79][0-9]{9}")
 _DIGITS = re.compile("[0-9]+")
 _LOCAL = (
     "to: it may be a local number; write it with + and the code of its country, "
@@ -45,6 +47,9 @@ class PhoneBook:
     def read(self, written: str) -> str:
         """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
         bare = written.translate(_ORNAMENTS)
+        if _LOCAL_WITH_PLUS.fullmatch(bare):
+            raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
+
         if bare.startswith("+") or not _DIGITS.fullmatch(bare):
             return bare
 

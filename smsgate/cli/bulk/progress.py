@@ -4,20 +4,21 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Protocol
 
 import attrs
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from smsgate.cli.bulk import show
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.output import say
 
-_BAR_PAUSE = 0.1  # seconds between two looks at the numbers
-_LINE_PAUSE = 5.0
+_LINE_PAUSE = 5.0  # seconds
+_LOOKS = 10  # at the numbers, each second, where there is a bar
 
 Now = Callable[[], float]
 
@@ -55,27 +56,32 @@ class _Lines:
 
 @attrs.define(eq=False)
 class _Bar:
-    tally: Tally
-    now: Now
-    live: Live
-    progress: Progress
-    task: TaskID
-    _next: float = attrs.field(init=False, default=0.0)
+    console: Console
 
     def update(self) -> None:
-        now = self.now()
-        if now >= self._next:
-            self._next = now + _BAR_PAUSE
-            self.draw()
-
-    def draw(self) -> None:
-        self.progress.update(self.task, completed=self.tally.done)
-        speed = self.progress.tasks[0].speed or 0.0
-        self.progress.update(self.task, rate=f"{speed:,.0f}/s")
-        self.live.update(Group(self.progress, show.counts(self.tally)))
+        """Do nothing: the bar looks at the numbers by itself."""
 
     def note(self, words: Text, /) -> None:
-        self.live.console.print(words)
+        self.console.print(words)
+
+
+@attrs.define(eq=False)
+class _Drawing:
+    tally: Tally
+    now: Now
+    progress: Progress
+    task: TaskID
+    _start: float = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._start = self.now()
+
+    def __call__(self) -> RenderableType:
+        done, todo = self.tally.done, self.tally.todo
+        rate = done / max(self.now() - self._start, 1e-3)
+        left = str(timedelta(seconds=round((todo - done) / rate))) if rate else "-:--:--"
+        self.progress.update(self.task, completed=done, rate=f"{rate:,.0f}/s", left=left)
+        return Group(self.progress, show.counts(self.tally))
 
 
 @contextlib.contextmanager
@@ -91,15 +97,13 @@ def display(tally: Tally, *, now: Now = time.monotonic) -> Iterator[Display]:
         TextColumn("{task.percentage:>3.0f}%"),
         TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
         console=console,
         get_time=now,
     )
-    task = progress.add_task("", total=tally.total, rate="")
-    with Live(console=console, transient=True, refresh_per_second=10) as live:
-        bar = _Bar(tally, now, live, progress, task)
-        bar.draw()
-        yield bar
+    drawing = _Drawing(tally, now, progress, progress.add_task("", total=tally.todo))
+    with Live(console=console, get_renderable=drawing, transient=True, refresh_per_second=_LOOKS):
+        yield _Bar(console)
 
 
 @contextlib.contextmanager

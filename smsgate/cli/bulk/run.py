@@ -17,14 +17,11 @@ from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price, Pricing
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld, fingerprint
 from smsgate.cli.bulk.stop import Stop
-from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.bulk.tally import ITS_OWN_FAULT, Tally
 from smsgate.errors import (
     AddressBlocked,
     AuthenticationFailed,
-    ContentRefused,
     InsufficientFunds,
-    InvalidMessage,
-    RecipientRefused,
 )
 from smsgate.gateway import Gateway
 from smsgate.message import Message
@@ -33,8 +30,9 @@ from smsgate.outcome import Accepted, Outcome
 _FEWEST, _MOST = 8, 512  # rows written down together
 _MOST_IN_VAIN = 2000  # outcomes in a row
 _FATAL = (AddressBlocked, AuthenticationFailed, InsufficientFunds)
-_ITS_OWN_FAULT = (ContentRefused, InvalidMessage, RecipientRefused)  # says nothing of the others
+_OWN = {kind.__name__ for kind in ITS_OWN_FAULT}
 _CAP = Withheld("CapReached", "the spend cap is reached")
+_DEARER = "messages cost more than their prices said, and the spend cap is reached"
 _NO_PRICE = Withheld("NoPrice", "its price is not known, so it may not fit under the spend cap")
 _NOT_TAKEN = Withheld("NotTaken", "the gateway took no more messages")
 
@@ -149,6 +147,9 @@ class Run:
         self.budget.settle(letter.price.cost, outcome)
         self.tally.count(outcome)
         self._learn(outcome)
+        if self.budget.is_passed:
+            self.stop.because(_CAP.kind, _DEARER)
+
         self.watch()
 
     def _learn(self, outcome: Outcome) -> None:
@@ -157,7 +158,7 @@ class Run:
             self._in_vain = 0
         elif isinstance(outcome.error, _FATAL):
             self.stop.because(type(outcome.error).__name__, str(outcome.error))
-        elif not isinstance(outcome.error, _ITS_OWN_FAULT):
+        elif not isinstance(outcome.error, ITS_OWN_FAULT):
             self._in_vain += 1
             if self._in_vain >= _MOST_IN_VAIN:
                 words = f"none of {_MOST_IN_VAIN:,} messages in a row was accepted"
@@ -174,10 +175,8 @@ class Run:
         result = row.result
         mark = fingerprint(result) if isinstance(result, Message) else None
         why = reason if isinstance(result, Message) else result
-        if why is SETTLED:
-            self.tally.earlier += 1
-        else:
+        if why is not SETTLED:
             self.ledger.settle(row, mark, why)
-            self.tally.not_sent += 1
+            self.tally.withhold(is_as_good=isinstance(result, Message) and why.kind not in _OWN)
 
         self.watch()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import attrs
@@ -20,7 +20,6 @@ from smsgate.cli.bulk.stop import Stop, heed_signals, signals_restored
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.exits import Exit
 from smsgate.cli.output import tell, tell_facts
-from smsgate.cli.words import unsent_sentence
 from smsgate.errors import SmsGateError
 from smsgate.opening import open_gateway
 
@@ -30,7 +29,8 @@ class Sending:
     """
     Sends *rows* as *order* says, and writes to *ledger*.
 
-    *lost* was handed in by an earlier run, which ended before it knew more.
+    *lost* was handed in by an earlier run, which ended before it knew more. *check* raises
+    `InvalidArgument` if the rows are not what they were.
     """
 
     order: Order
@@ -39,8 +39,10 @@ class Sending:
     ledger: Ledger
     tally: Tally
     lost: Sequence[Slip] = ()
+    check: Callable[[], None] = lambda: None
     _stop: Stop = attrs.field(init=False, factory=Stop)
     _broken: str | None = attrs.field(init=False, default=None)
+    _is_complete: bool = attrs.field(init=False, default=False)  # the result file
 
     def to_its_end(self) -> Exit:
         """Run until every row has its outcome, or somebody gives up; tell how it went."""
@@ -49,11 +51,14 @@ class Sending:
             self._begin()
             with signals_restored():
                 asyncio.run(self._run())
+
+            self._is_complete = True
+            self.check()
         except KeyboardInterrupt:
             self._stop.by_hand()
             self._broken = "given up before every answer came"
-        except SmsGateError as error:
-            self._broken = unsent_sentence(error).plain
+        except SmsGateError as error:  # the file's
+            self._broken = str(error)
         except OSError as error:
             self._broken = f"the result file cannot be written: {error.strerror}"
         finally:
@@ -74,7 +79,7 @@ class Sending:
                     gateway=gateway,
                     ledger=self.ledger,
                     pricing=self.pricing,
-                    budget=Budget(self.order.max_cost),
+                    budget=Budget(self.tally.cap),
                     stop=self._stop,
                     tally=self.tally,
                     watch=shown.update,
@@ -85,9 +90,17 @@ class Sending:
     def _tell(self, seconds: float) -> Exit:
         reason = self._broken or self._stop.words
         if self.order.is_json:
-            tell_facts(facts.of_run(self.tally, self.ledger.path, seconds, reason))
+            tell_facts(
+                facts.of_run(
+                    self.tally, self.ledger.path, seconds, reason, is_complete=self._is_complete
+                )
+            )
         else:
-            for line in show.ending(self.tally, self.ledger.path, seconds, reason):
+            for line in show.ending(
+                self.tally, self.ledger.path, seconds, reason, is_complete=self._is_complete
+            ):
                 tell(line)
 
-        return self.tally.exit_code(is_stopped=self._stop.is_by_hand)
+        return self.tally.exit_code(
+            is_stopped=self._stop.is_by_hand, is_broken=self._broken is not None
+        )

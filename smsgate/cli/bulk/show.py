@@ -57,7 +57,8 @@ def _rows(found: Survey) -> Text:
 def _examples(found: Survey) -> Iterator[Text]:
     """Say why rows will not be sent, for the first of them."""
     for row in found.examples:
-        yield Text.assemble((f"line {row.line}", "red"), f": {why(row)}")
+        said = why(row).replace("to:", f"phone {one_line(row.phone)!r}:", 1)
+        yield Text.assemble((f"line {row.line}", "red"), f": {said}")
 
     more = found.bad - len(found.examples)
     if more > 0:
@@ -121,7 +122,7 @@ def _numbers(total: Sum) -> tuple[str, str, str]:
 def places_note(*, names_are_known: bool) -> Text:
     """Say how far the names in the table can be trusted."""
     known = "by how the number begins, unless the provider named it: numbers are ported"
-    unknown = "shown as leading digits: pip install 'smsgate[phones]' for names"
+    unknown = "leading digits, or the provider's code: pip install 'smsgate[phones]' for names"
     return Text(f"operators are {known if names_are_known else unknown}", "dim")
 
 
@@ -148,22 +149,42 @@ def question(count: int) -> Text:
 
 def line_of_progress(tally: Tally, rate: float) -> Text:
     """Say how far a run is, where no bar can be drawn."""
-    return Text.assemble(f"{tally.done:,} of {tally.total:,}  {rate:,.0f}/s  ", counts(tally))
+    return Text.assemble(f"{tally.done:,} of {tally.todo:,}  {rate:,.0f}/s  ", counts(tally))
 
 
-def ending(tally: Tally, path: Path, seconds: float, reason: str | None) -> list[Text]:
+def ending(
+    tally: Tally, path: Path, seconds: float, reason: str | None, *, is_complete: bool
+) -> list[Text]:
     """Say how a run ended, where it is written down, and what to do next."""
-    rate = (tally.accepted + tally.unknown) / seconds if seconds else 0
     left = Text(f"{tally.left:,} not tried", "red")
-    paid = f", cost {money(tally.cost)}" if tally.cost else ""
     lines = [
         _DOT.join([counts(tally), left]) if tally.left else counts(tally),
-        Text(f"in {seconds:,.1f} s, {rate:,.0f}/s{paid}", "dim"),
+        _pace_and_cost(tally, seconds),
     ]
+    if tally.cap is not None and tally.is_over_cap:
+        words = f": {money(tally.cost)} was spent, --max-cost is {money(tally.cap)}"
+        lines.append(Text.assemble(("over the cap", "bold red"), words))
+
     if reason:
         lines.append(Text.assemble(("stopped", "bold yellow"), f": {one_line(reason)}"))
 
-    return [*lines, Text(f"every outcome is in {one_line(str(path))}"), *_advice(tally)]
+    return [*lines, _whereabouts(path, is_complete=is_complete), *_advice(tally)]
+
+
+def _pace_and_cost(tally: Tally, seconds: float) -> Text:
+    sent = tally.accepted + tally.unknown
+    rate = f", {sent / seconds:,.0f}/s" if sent and seconds else ""
+    paid = f", cost {money(tally.cost)}" if tally.cost else ""
+    return Text(f"in {seconds:,.1f} s{rate}{paid}", "dim")
+
+
+def _whereabouts(path: Path, *, is_complete: bool) -> Text:
+    """Say where the outcomes are; a run that broke off has not written all of them."""
+    name = one_line(str(path))
+    if is_complete:
+        return Text(f"every outcome is in {name}")
+
+    return Text(f"the outcomes that are known are in {name}; --resume writes down the rest")
 
 
 def _advice(tally: Tally) -> Iterator[Text]:
@@ -173,5 +194,10 @@ def _advice(tally: Tally) -> Iterator[Text]:
             "ask with smsgate status where there is a ref"
         )
 
-    if tally.not_sent or tally.left:
-        yield Text("what was not sent can be sent with the same command and --resume")
+    resumable = tally.again + tally.left
+    if resumable:
+        yield Text(f"{many(resumable, 'row')} can be sent with the same command and --resume")
+
+    as_it_is = tally.not_sent - tally.again
+    if as_it_is:
+        yield Text(f"{many(as_it_is, 'row')} cannot be sent as written: the result file says why")

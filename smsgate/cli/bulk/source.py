@@ -57,10 +57,20 @@ class Source:
 
         Raises `InvalidArgument` where it cannot, and when it is not what was read before.
         """
-        if _state_of(self.file) != self._state:
-            raise InvalidArgument("the file was changed while it was read: begin again")
+        try:
+            for record in self.reader(_lines(self.file, self.charset)):
+                self.check_unchanged()
+                yield record
+        except InvalidArgument:
+            self.check_unchanged()  # it explains whatever is wrong in there now
+            raise
 
-        return self.reader(_lines(self.file, self.charset))
+        self.check_unchanged()
+
+    def check_unchanged(self) -> None:
+        """Raise `InvalidArgument` if somebody wrote to the file since it was opened."""
+        if _state_of(self.file) != self._state:
+            raise InvalidArgument("the file was changed while it was read")
 
 
 @contextlib.contextmanager
@@ -85,7 +95,9 @@ def _reader(form: str, delimiter: str | None, file: BinaryIO, charset: str) -> R
 
     chosen = _NAMED.get(delimiter, delimiter) if delimiter else None
     if chosen is not None and (len(chosen) != 1 or chosen in '"\r\n'):
-        raise InvalidArgument("--delimiter: one character, or: comma, semicolon, tab")
+        raise InvalidArgument(
+            f"--delimiter: {chosen!r} is none; give one character, or: comma, semicolon, tab"
+        )
 
     return partial(read_csv, delimiter=chosen or detect_delimiter(_start(file, charset)))
 

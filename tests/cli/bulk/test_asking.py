@@ -73,7 +73,7 @@ def test_yes(
     assert len(sent(simulator)) == 2
 
 
-@pytest.mark.parametrize("words", ["n\n", "\n", "yep\n", ""])
+@pytest.mark.parametrize("words", ["n\n", "\n", "yep\n"])
 def test_anything_but_yes_is_no(
     words: str,
     file: Path,
@@ -89,6 +89,17 @@ def test_anything_but_yes_is_no(
     assert screen.err.endswith("Send 2 messages? [y/N] nothing was sent\n")
     assert sent(simulator) == []
     assert not Path(f"{file}.results.jsonl").exists()
+
+
+def test_end_of_input_is_no(
+    file: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-D is a no as well; the terminal has written no newline for it."""
+    answer("", monkeypatch)
+    screen = terminal.run("bulk", str(file), *TEXT)
+
+    assert screen.err.endswith("Send 2 messages? [y/N] \nnothing was sent\n")
+    assert sent(simulator) == []
 
 
 def test_price_that_nobody_tells(

@@ -31,8 +31,10 @@ def test_whole_run(file: Path, results: Path, simulator: Simulator, terminal: Te
     lines = screen.out.splitlines()
     assert lines[0] == "2 accepted · 3 not sent · 0 unknown"
     assert lines[1].endswith(", cost 6.40")
-    assert lines[2] == f"every outcome is in {results}"
-    assert "--resume" in lines[3]
+    assert lines[2:] == [
+        f"every outcome is in {results}",
+        "3 rows cannot be sent as written: the result file says why",
+    ]
 
 
 def test_plan_is_told_first(file: Path, dsn: str, terminal: Terminal) -> None:
@@ -105,9 +107,12 @@ def test_run_for_machines(file: Path, results: Path, terminal: Terminal) -> None
         "earlier": 0,
         "still_unknown": 0,
         "not_tried": 0,
+        "to_resume": 0,
         "cost": "6.40",
+        "is_over_cap": False,
         "stopped": None,
         "results": str(results),
+        "is_complete": True,
     }
 
 
@@ -155,13 +160,10 @@ def test_dry_run_that_gets_no_answer(file: Path, terminal: Terminal) -> None:
     assert screen.err.startswith("no answer: ")
 
 
-@pytest.mark.parametrize("price", [("--part-price", "3.20"), ()])
-def test_spend_cap(
-    price: tuple[str, ...], tmp_path: Path, simulator: Simulator, terminal: Terminal
-) -> None:
-    """The run stops before the cap is passed, whoever knows the price; the rest is resumed."""
+def test_spend_cap(tmp_path: Path, simulator: Simulator, terminal: Terminal) -> None:
+    """The run stops before the cap is passed; the rest is resumed."""
     file = write_campaign(tmp_path / "clients.csv", 20)
-    screen = terminal.run("bulk", str(file), *TEXT, "--yes", "--max-cost", "20", *price)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes", "--max-cost", "20")
     spent = sum(sms.cost for sms in simulator.network.sent)
     resume = ("--resume", f"{file}.results.jsonl", "--yes")
     terminal.run("bulk", str(file), *TEXT, *resume)
@@ -171,6 +173,39 @@ def test_spend_cap(
     assert "--max-cost 20 stops it before the end" in screen.err
     assert "stopped: the spend cap is reached" in screen.out
     assert [phone for phone, _ in sent(simulator)] == phones(20)
+
+
+def test_price_that_was_too_low(tmp_path: Path, dsn: str, terminal: Terminal) -> None:
+    """Where nobody can be asked the cap goes by the price that was given; its failing is told."""
+    file = write_campaign(tmp_path / "clients.csv", 3)
+    spare = f"failover({dsn} smsc://demo:demo@{free_address()})"
+    cheap = ("--max-cost", "1", "--part-price", "0.01", "--gateway", spare)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes", *cheap)
+
+    assert screen.code == Exit.NOT_SENT
+    assert "over the cap: 9.60 was spent, --max-cost is 1\n" in screen.out
+
+
+def test_file_that_grows_meanwhile(
+    tmp_path: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row is sent that was not looked at, and the run says that there may be more."""
+    file = write_campaign(tmp_path / "clients.csv", 3)
+    results = Path(f"{file}.results.jsonl")
+    fsync = os.fsync
+
+    def grow(descriptor: int) -> None:
+        fsync(descriptor)
+        with file.open("a") as end:
+            end.write("77011234567,Anna\n" * bool(results.stat().st_size))
+
+    monkeypatch.setattr(os, "fsync", grow)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
+
+    assert screen.code == Exit.NOT_SENT
+    assert [phone for phone, _ in sent(simulator)] == phones(3)
+    assert screen.out.startswith("3 accepted · 0 not sent · 0 unknown\n")
+    assert "stopped: the file was changed while it was read\nevery outcome is in" in screen.out
 
 
 def test_wrong_password_stops_at_once(tmp_path: Path, dsn: str, terminal: Terminal) -> None:
@@ -207,9 +242,18 @@ WRONG = [
     pytest.param(("--yes", *TEXT, "--charset", "x"), "charset: ", id="no-charset"),
     pytest.param(("--yes", *TEXT, "--country", "XX"), "--country: ", id="no-country"),
     pytest.param(("--yes", *TEXT, "--max-cost", "-1"), "--max-cost: ", id="no-amount"),
+    pytest.param(("--part-price", "3,20"), "--part-price 3,20: write 3.20", id="comma"),
+    pytest.param(("--yes", "--text", ""), "--text: it is empty", id="empty-text"),
+    pytest.param(("--yes", *TEXT, "--delimiter", "::"), "'::' is none", id="no-delimiter"),
+    pytest.param(("--yes", *TEXT, "--result", "absent/r"), "no such folder", id="no-folder"),
     pytest.param(("--yes", *TEXT, "--strict"), "the first is line 3: ", id="strict"),
     pytest.param(("--yes", *TEXT, "--resume", "absent"), "No such file", id="nothing-to-resume"),
     pytest.param(("--yes", *TEXT, "--gateway", "sms://x"), "unknown scheme", id="no-gateway"),
+    pytest.param(
+        ("--yes", *TEXT, "--max-cost", "1", "--part-price", "0.01"),
+        "leave --part-price out",
+        id="price-that-the-gateway-knows-better",
+    ),
     pytest.param(
         ("--yes", *TEXT, "--max-cost", "1", "--gateway", "smsclub+json://:t@im.smsclub.mobi"),
         "give --part-price",
@@ -279,6 +323,7 @@ def test_full_disk(
 
     assert screen.code == Exit.UNKNOWN
     assert "stopped: the result file cannot be written: No space left" in screen.out
+    assert "the outcomes that are known are in" in screen.out
     assert sent(simulator) == []
 
 
@@ -301,7 +346,8 @@ def test_file_that_changes_meanwhile(
     assert screen.code == Exit.NOT_SENT
     assert f"{accepted} accepted" in screen.out
     assert f"{30 - accepted} not tried" in screen.out
-    assert "stopped: not sent: line " in screen.out
+    assert "stopped: the file was changed while it was read\n" in screen.out
+    assert "every outcome" not in screen.out
 
 
 class ShortSighted(io.TextIOWrapper):

@@ -35,6 +35,20 @@ def test_local_form_is_not_guessed_at(written: str) -> None:
         PhoneBook().read(written)
 
 
+@pytest.mark.parametrize("country", [None, "KZ"])
+@pytest.mark.parametrize("written", ["+87011234567", "+8 (901) 123-45-67"])
+def test_plus_before_a_local_form(written: str, country: str | None) -> None:
+    """It would be another row than the same phone with +7, and be sent to twice."""
+    with pytest.raises(InvalidMessage, match=r"write \+7"):
+        PhoneBook(country).read(written)
+
+
+@pytest.mark.parametrize("written", ["+84912345678", "+85212345678", "+870771234567"])
+def test_countries_whose_codes_begin_with_8(written: str) -> None:
+    """Vietnam, Hong Kong and satellites have them: what is right is sent."""
+    assert PhoneBook().read(written) == written
+
+
 @pytest.mark.parametrize("written", ["77011234567.0", "7.7E+10", "7701123456O", "", "1/2", "7701+"])
 def test_what_is_no_phone_stays_none(written: str) -> None:
     """A spreadsheet's idea of a number is not mended into somebody's phone."""

@@ -41,7 +41,6 @@ def test_bar_on_a_terminal(tally: Tally, clock: FakeClock, monkeypatch: pytest.M
             clock.advance(1)
             tally.accepted += 500
             shown.update()
-            shown.update()
 
         shown.note(Text("stopping"))
 
@@ -49,11 +48,23 @@ def test_bar_on_a_terminal(tally: Tally, clock: FakeClock, monkeypatch: pytest.M
 
     assert "6,500 of 10,000" in said
     assert "65%" in said
-    assert "500/s" in said
-    assert "0:00:07" in said
+    assert "2,167/s" in said
+    assert "0:00:02" in said
     assert "6,498 accepted" in said
     assert "stopping\n" in said
     assert "\x1b[?25h" in said  # the cursor is back
+
+
+def test_rows_of_earlier_runs_take_no_time(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resumed run tells the speed of its own rows, and how far it is with those."""
+    tty = use_tty(monkeypatch)
+    tally = Tally(total=10_000, earlier=9_000)
+    with display(tally, now=clock):
+        clock.advance(2)
+
+    assert "0 of 1,000 0/s -:--:--" in tty.getvalue()
 
 
 def test_patience(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from cli.bulk.files import endings, kinds, outcomes, phones, written
 from support.scripted_gateway import ScriptedGateway
 
 from smsgate import (
+    Accepted,
     AddressBlocked,
     AuthenticationFailed,
     InsufficientFunds,
@@ -60,6 +61,7 @@ class Bench:
         """Run to the end."""
         listed = list(given)
         self.tally.total = len(listed)
+        self.tally.earlier = sum(row.result is SETTLED for row in listed)
         ledger = Ledger.create(self.path)
         run = Run(
             rows=iter(listed),
@@ -198,6 +200,31 @@ async def test_cap_stops_before_it_is_passed(bench: Bench) -> None:
     assert kinds(bench.path) == {"CapReached": 40}
 
 
+@attrs.define(eq=False)
+class Dear(ScriptedGateway):
+    """A gateway whose messages cost 5 each."""
+
+    async def send_many(
+        self, messages: Iterable[Message] | AsyncIterable[Message], /
+    ) -> AsyncIterator[Outcome]:
+        """Send, and tell the cost."""
+        async for outcome in ScriptedGateway.send_many(self, messages):
+            assert isinstance(outcome, Accepted)
+            yield Accepted(outcome.message, attrs.evolve(outcome.receipt, cost=Decimal(5)))
+
+
+async def test_dearer_than_was_said(bench: Bench) -> None:
+    """When the receipts name higher costs, no more is handed in than is under way by then."""
+    gateway = Dear("smsc")
+    run = await bench.run(rows(50), gateway, pricing=PartPrice(Decimal(1)), cap=Decimal(20))
+
+    assert len(gateway.sent) < 8
+    assert kinds(bench.path) == {"CapReached": 50 - len(gateway.sent)}
+    assert bench.tally.again == bench.tally.not_sent
+    assert run.budget.spent >= 20
+    assert "messages cost more than their prices said" in (bench.stop.words or "")
+
+
 async def test_money_of_a_refused_message_can_be_spent(bench: Bench) -> None:
     """A message that was not sent cost nothing."""
     given = rows(12)
@@ -214,7 +241,7 @@ async def test_message_without_a_price_does_not_fit_a_cap(bench: Bench) -> None:
     await bench.run(rows(4), ScriptedGateway("smsc"), pricing=pricing, cap=Decimal(5))
 
     assert kinds(bench.path) == {"NoPrice": 1, "RecipientRefused": 1}
-    assert bench.tally.accepted == 2
+    assert (bench.tally.accepted, bench.tally.again) == (2, 1)
 
 
 async def test_nothing_but_bad_rows(bench: Bench) -> None:

@@ -11,6 +11,7 @@ from smsgate.cli.bulk.places import Place
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.bulk.survey import Sum, Survey
 from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.exits import Exit
 from smsgate.errors import Unreachable
 from smsgate.message import Message
 
@@ -63,22 +64,57 @@ def test_names_that_are_not_known() -> None:
     assert "smsgate[phones]" in show.places_note(names_are_known=False).plain
 
 
+def ending(tally: Tally, reason: str | None, *, is_complete: bool = True) -> list[str]:
+    """Say how a run of two seconds ended."""
+    lines = show.ending(tally, Path("r.jsonl"), 2.0, reason, is_complete=is_complete)
+    return [line.plain for line in lines]
+
+
 def test_ending_of_a_run_that_was_cut_off() -> None:
     """What nobody knows and what was not tried is said, with what to do about it."""
     tally = Tally(total=10, accepted=1, unknown=2, earlier=3, still_unknown=2)
-    lines = [line.plain for line in show.ending(tally, Path("r.jsonl"), 0.0, "given up")]
+    lines = ending(tally, "given up", is_complete=False)
 
     assert lines == [
         ("1 accepted · 0 not sent · 2 unknown · 3 settled earlier · 2 still unknown · 4 not tried"),
-        "in 0.0 s, 0/s",
+        "in 2.0 s, 2/s",
         "stopped: given up",
-        "every outcome is in r.jsonl",
+        "the outcomes that are known are in r.jsonl; --resume writes down the rest",
         (
             "unknown ones may be on their way: no resumed run sends them again; "
             "ask with smsgate status where there is a ref"
         ),
-        "what was not sent can be sent with the same command and --resume",
+        "4 rows can be sent with the same command and --resume",
     ]
+
+
+def test_ending_without_anything_sent() -> None:
+    """No speed is made up, and rows that are at fault themselves are not promised a resumed run."""
+    lines = ending(Tally(total=5, not_sent=5, again=3), None)
+
+    assert lines == [
+        "0 accepted · 5 not sent · 0 unknown",
+        "in 2.0 s",
+        "every outcome is in r.jsonl",
+        "3 rows can be sent with the same command and --resume",
+        "2 rows cannot be sent as written: the result file says why",
+    ]
+
+
+def test_ending_of_a_run_that_cost_too_much() -> None:
+    """Receipts that sum up to more than was allowed are told, though every row is accepted."""
+    tally = Tally(total=1, accepted=1, cost=Decimal(9), cap=Decimal(8))
+
+    assert "over the cap: 9 was spent, --max-cost is 8" in ending(tally, None)
+    assert tally.exit_code(is_stopped=False) == Exit.NOT_SENT
+
+
+def test_cap_that_is_kept() -> None:
+    """To spend exactly what is allowed is allowed."""
+    tally = Tally(total=1, accepted=1, cost=Decimal(8), cap=Decimal(8))
+
+    assert len(ending(tally, None)) == 3
+    assert tally.exit_code(is_stopped=False) == Exit.OK
 
 
 def test_good_row_has_no_reason() -> None:
@@ -95,6 +131,14 @@ def test_sums_where_nothing_is_missing() -> None:
     lines = show.plan("f", "smsc", found, show.cost_words(found.whole, "x", Decimal(2)), Path("r"))
 
     assert [line.plain for line in lines[-3:]] == ["cost     2 x", "results  r", "line 3: no phone"]
+
+
+def test_bad_phone_is_shown() -> None:
+    """Whoever has to mend it sees it as it is written."""
+    bad = Row(3, "8 701", None, Withheld("InvalidMessage", "to: it may be local"))
+    [*_, line] = show.plan("f", None, Survey(rows=1, bad=1, examples=[bad]), Text("x"), None)
+
+    assert line.plain == "line 3: phone '8 701': it may be local"
 
 
 def test_words_beside_the_numbers() -> None:

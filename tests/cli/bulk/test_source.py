@@ -130,5 +130,5 @@ def test_file_that_is_not_the_same_any_more(tmp_path: Path) -> None:
     with open_source(str(file), charset=None, form=None, delimiter=None) as source:
         list(source.records())
         file.write_text(CSV * 2, encoding="utf-8")
-        with pytest.raises(InvalidArgument, match="begin again"):
-            source.records()
+        with pytest.raises(InvalidArgument, match="changed while it was read"):
+            list(source.records())
