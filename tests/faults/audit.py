@@ -181,7 +181,8 @@ class Audit:
             if passage.began <= strike.at <= passage.ended
         ]
         in_it = [s.name for s in self._strikes[passage.mark] if not s.is_readable]
-        left = [f"{fault}, left over" for fault in self.weather.left_for(passage.mark)]
+        leftovers = self.weather.left_for(passage.mark, passage.ended)
+        left = [f"{fault}, left over" for fault in leftovers]
         out_of_time = ["out of time"] if passage.is_out_of_time else []
         lost = [] if self.weather.has_seen(passage.mark) else ["never seen by the server"]
         return in_it or at_random or left or out_of_time or lost

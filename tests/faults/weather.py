@@ -166,11 +166,16 @@ class Weather:
         """Everything that happened."""
         return self._dice.strikes
 
-    def left_for(self, mark: str) -> list[str]:
-        """Name what faults had left on the connection by which the passage *mark* went."""
+    def left_for(self, mark: str, ended: float) -> list[str]:
+        """
+        Name what faults had left on the connection of the passage *mark*, before it *ended*.
+
+        Marks are in the order of the callers; who waited longer for a connection may have
+        a lower one than who used it before.
+        """
         dice = self._dice
-        before = dice.leftovers.get(dice.passages.get(mark, -1), [])
-        return [strike.name for strike in before if int(strike.mark or 0) < int(mark)]
+        left = dice.leftovers.get(dice.passages.get(mark, -1), [])
+        return [strike.name for strike in left if strike.mark != mark and strike.at <= ended]
 
     def has_seen(self, mark: str) -> bool:
         """Whether at least the head of the passage *mark* came to an address."""
