@@ -2,13 +2,13 @@
 Several providers behind one gateway: the next is asked when one certainly has not got it.
 
 What an answer means is decided in `smsgate.policy.elsewhere`, who is first in
-`smsgate.policy.rota`; here both are obeyed. A message of unknown fate stays where it is.
+`smsgate.policy.standings`; here both are obeyed. A message of unknown fate stays where
+it is.
 """
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from math import inf
 from types import TracebackType
 from typing import Self
@@ -24,23 +24,19 @@ from smsgate.errors import (
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.money import Balance
-from smsgate.outcome import Accepted, Outcome
+from smsgate.outcome import Outcome
 from smsgate.policy.ask_around import ask_around
 from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
-from smsgate.policy.closing import closing
-from smsgate.policy.elsewhere import verdict_on, with_notes, words_of
-from smsgate.policy.feed import Feed
-from smsgate.policy.journal import log
-from smsgate.policy.passage import Passage, Refusal, locks, moves_on
-from smsgate.policy.rota import Rota
+from smsgate.policy.dealing import Dealing
+from smsgate.policy.elsewhere import verdict_on, with_notes
 from smsgate.policy.settings import positive, positive_if_given
 from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.standings import Standings
 from smsgate.receipt import Receipt
 from smsgate.report import Report
 
 _AT_ONCE = 100  # messages of a stream that are under way
-_MOST_WAITING = 100  # messages for the next gateway, before this one is given more
 
 
 def _listed(gateways: Iterable[Gateway]) -> tuple[Gateway, ...]:
@@ -75,14 +71,11 @@ class FailoverGateway:
     clock: Clock = attrs.field(default=SYSTEM_CLOCK, kw_only=True, repr=False)
     set_aside: float = attrs.field(default=60.0, kw_only=True, validator=positive)
     deadline: float | None = attrs.field(default=None, kw_only=True, validator=positive_if_given)
-    _rota: Rota[int] = attrs.field(init=False, repr=False)  # of places in gateways
+    _standings: Standings = attrs.field(init=False, repr=False)
 
-    @_rota.default
-    def _make_rota(self) -> Rota[int]:
-        return Rota(range(len(self.gateways)), set_aside=self.set_aside)
-
-    def _order(self) -> list[int]:
-        return self._rota.in_order(self.clock.now())
+    @_standings.default
+    def _make_standings(self) -> Standings:
+        return Standings(self.gateways, self.clock, self.set_aside)
 
     async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """
@@ -92,7 +85,7 @@ class FailoverGateway:
         *deadline* is for all of them together.
         """
         by = self._by(deadline)
-        places, said = self._order(), list[str]()
+        places, said = self._standings.order(), list[str]()
         while True:
             place = places.pop(0)
             try:
@@ -103,7 +96,7 @@ class FailoverGateway:
             if not places or not verdict_on(error).moves_on:
                 raise error
 
-            said = self._words(place, error)
+            said = self._standings.words(place, error)
 
     def _by(self, deadline: float | None) -> float:
         seconds = self.deadline if deadline is None else deadline
@@ -118,38 +111,13 @@ class FailoverGateway:
         try:
             receipt = await self.gateways[place].send(message, deadline=deadline)
         except SmsGateError as error:
-            self._learn(place, error)
+            self._standings.learn(place, error)
             raise
 
-        self._rota.worked(place)
+        self._standings.worked(place)
         return receipt
 
-    def _learn(self, place: int, error: SmsGateError) -> None:
-        if not verdict_on(error).sets_aside:
-            return
-
-        was_aside = self._rota.is_aside(place, self.clock.now())
-        self._rota.failed(place, self.clock.now())
-        if was_aside:
-            return  # it was said then; a bulk has many of these
-
-        name, kind = self._name(place), type(error).__name__
-        log.warning(
-            "%s is asked last for %g s: %s: %s",
-            name,
-            self.set_aside,
-            kind,
-            error,
-            extra={"gateway": name},
-        )
-
-    def _words(self, place: int, error: SmsGateError) -> list[str]:
-        return words_of(self._name(place), error)
-
-    def _name(self, place: int) -> str:
-        return f"gateways[{place}], {type(self.gateways[place]).__name__}"
-
-    async def send_many(
+    def send_many(
         self, messages: Iterable[Message] | AsyncIterable[Message], /
     ) -> AsyncIterator[Outcome]:
         """
@@ -159,19 +127,9 @@ class FailoverGateway:
         that have to move on wait for each other, until there are about a hundred of them.
         """
         if isinstance(messages, AsyncIterable):
-            async with closing(self._one_by_one(messages)) as outcomes:
-                async for outcome in outcomes:
-                    yield outcome
-            return
+            return self._one_by_one(messages)
 
-        feed = Feed(iter(messages))
-        while not feed.is_over:
-            async with closing(self._deal(feed)) as outcomes:
-                async for outcome in outcomes:
-                    yield outcome
-
-        if feed.broken:
-            raise feed.broken
+        return Dealing(self._standings).outcomes(messages)
 
     def _one_by_one(self, messages: AsyncIterable[Message]) -> AsyncIterator[Outcome]:
         """Send each message as it comes: what one gateway refused goes on to the next at once."""
@@ -183,93 +141,6 @@ class FailoverGateway:
         alone = Sorter(lambda _: None, BatchSize(1))
         return Bulk(messages=messages, sorter=alone, hand_in=hand_in, at_once=_AT_ONCE).outcomes()
 
-    async def _deal(self, feed: Feed) -> AsyncIterator[Outcome]:
-        """Give messages to who is first, for as long as it is; what it refused, to the others."""
-        first, *others = self._order()
-        refused: list[Refusal] = []
-        messages = feed.portion(lambda: len(refused) < _MOST_WAITING and self._order()[0] == first)
-        try:
-            async with closing(self._hand_in(first, messages, {})) as outcomes:
-                async for told in outcomes:
-                    if others and moves_on(told):
-                        refused.append(Refusal(told, first))
-                    else:
-                        yield told
-        except Exception:  # a bug in somebody's gateway: first say what is certain
-            for each in refused:
-                yield each.outcome
-            raise
-
-        others = [place for place in self._order() if place != first]
-        async with closing(self._pass_on(refused, others)) as outcomes:
-            async for outcome in outcomes:
-                yield outcome
-
-    async def _pass_on(
-        self, refused: Sequence[Refusal], places: Sequence[int]
-    ) -> AsyncIterator[Outcome]:
-        """
-        Give what was *refused* to the gateways at *places*, one after the other.
-
-        One that turns out to be locked, or out of money, is given no more.
-        """
-        for place in places:
-            if not refused:
-                return
-
-            passage = Passage(deque(refused))
-            try:
-                said = self._said_of(refused)
-                async with closing(self._hand_in(place, passage.messages(), said)) as outcomes:
-                    async for told in outcomes:
-                        passage.is_locked |= locks(told)
-                        if place != places[-1] and moves_on(told):
-                            passage.refused.append(Refusal(told, place))
-                        else:
-                            yield told
-            except Exception:  # as above
-                for each in passage.left():
-                    yield each.outcome
-                raise
-
-            refused = passage.left()
-
-        for each in refused:
-            yield each.outcome
-
-    def _said_of(self, refused: Iterable[Refusal]) -> Mapping[Message, list[list[str]]]:
-        """Write down who said what of each message; a message may be in it twice."""
-        said: dict[Message, list[list[str]]] = {}
-        for each in refused:
-            words = self._words(each.place, each.outcome.error)
-            said.setdefault(each.outcome.message, []).append(words)
-
-        return said
-
-    async def _hand_in(
-        self,
-        place: int,
-        messages: Iterable[Message],
-        said: Mapping[Message, list[list[str]]],
-    ) -> AsyncIterator[Outcome]:
-        """Yield what the gateway at *place* makes of *messages*, with what was *said* before."""
-        async with closing(self.gateways[place].send_many(messages)) as outcomes:
-            async for outcome in outcomes:
-                yield self._told(place, outcome, said)
-
-    def _told(
-        self, place: int, outcome: Outcome, said: Mapping[Message, list[list[str]]]
-    ) -> Outcome:
-        if isinstance(outcome, Accepted):
-            self._rota.worked(place)
-            return outcome
-
-        self._learn(place, outcome.error)
-        earlier = said.get(outcome.message)
-        return attrs.evolve(
-            outcome, error=with_notes(outcome.error, earlier.pop() if earlier else ())
-        )
-
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask whoever has the message what became of it. See `smsgate.Gateway.status`."""
         [report] = await self.statuses([ref])
@@ -277,7 +148,9 @@ class FailoverGateway:
 
     async def statuses(self, refs: Sequence[Receipt | str], /) -> list[Report]:
         """Ask about messages of any of the gateways. See `smsgate.Gateway.statuses`."""
-        in_order = {self._name(place): self.gateways[place] for place in self._order()}
+        in_order = {
+            self._standings.name(place): self.gateways[place] for place in self._standings.order()
+        }
         return await ask_around(in_order, refs)
 
     async def balance(self) -> Balance:
