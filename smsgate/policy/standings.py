@@ -1,4 +1,4 @@
-"""How several gateways stand: who is asked first, who rests for a while, and what they are called."""
+"""How several gateways stand: who is asked first, who rests, and what they are called."""
 
 from collections.abc import Sequence
 
