@@ -12,7 +12,7 @@ A client of httpx2 does as well: what is made for a client is of the types that 
 import asyncio
 import contextlib
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterable, Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
 
@@ -97,6 +97,7 @@ class HttpxTransport:
         self._client = client or _open_client(connect_timeout, max_connections)
         self._is_traced = self._is_ours  # or else once a trace was seen
         self._turns = asyncio.Semaphore(max_connections)
+        self._returning: set[asyncio.Task[None]] = set()
         self._parsed = lru_cache(type(self._client.base_url))  # few of them, and parsing is slow
         self._phases = {**self._client.timeout.as_dict(), "pool": _POOL_SECONDS}
 
@@ -110,15 +111,20 @@ class HttpxTransport:
         # Nothing leaves while it waits for its turn.
         evidence = _Evidence(is_seeking=True, read=self._phases["read"])
         try:
-            async with asyncio.timeout(seconds), self._turns:
+            async with asyncio.timeout(seconds), contextlib.AsyncExitStack() as held:
+                await held.enter_async_context(self._turns)
+                await self._all_given_back()
                 evidence.is_seeking = False
                 response = await self._send(base_url, request, evidence, seconds)
+                held.push_async_callback(response.aclose)
+                body = await _body_of(response)
+                self._give_back(held.pop_all())
         except Exception as exc:  # noqa: BLE001 - it holds the request, and may quote the answer
             error = self._outcome(exc, base_url, evidence)
         else:
             self._is_traced |= evidence.has_left
             headers = dict(response.headers.items())
-            return HttpReply(response.content, response.status_code, headers, _end_of(response))
+            return HttpReply(body, response.status_code, headers, _end_of(response))
 
         raise error
 
@@ -129,18 +135,37 @@ class HttpxTransport:
         connect = min(self._phases["connect"] or seconds, seconds * _SHARE)
         # Until the request leaves, what is read is a proxy's word about the connection.
         read = connect if self._is_ours else self._phases["read"]
-        return await self._client.request(
+        prepared = self._client.build_request(
             request.method,
             self._parsed(base_url + request.path),
             headers=request.headers,
             content=request.body,
-            follow_redirects=False,
-            auth=None,
             timeout=type(self._client.timeout)(
                 **{**self._phases, "connect": connect, "read": read}
             ),
             extensions={"trace": evidence.note},
         )
+        return await self._client.send(prepared, stream=True, follow_redirects=False, auth=None)
+
+    def _give_back(self, held: contextlib.AsyncExitStack) -> None:
+        """
+        Let others have what is *held*, the connection: soon, and not yet.
+
+        First the answer is judged. If that ends the connection, nobody else may be on it.
+        """
+
+        async def give_back() -> None:
+            with contextlib.suppress(Exception):  # the answer is there, whatever breaks now
+                await held.aclose()
+
+        task = asyncio.create_task(give_back())
+        self._returning.add(task)
+        task.add_done_callback(self._returning.discard)
+
+    async def _all_given_back(self) -> None:
+        """Wait for connections that are on their way back: no new one is needed beside them."""
+        if self._returning:
+            await asyncio.wait(set(self._returning))
 
     def _outcome(self, exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
         """Judge *exc* by the evidence; a wait in httpx's own pool is the one it does not show."""
@@ -158,13 +183,27 @@ class HttpxTransport:
 
     async def aclose(self) -> None:
         """Close the client, if it is our own."""
+        await self._all_given_back()
         if self._is_ours:
             await self._client.aclose()
 
 
+async def _body_of(response: httpx.Response) -> bytes:
+    """Read *response* to its end, and leave it open, so that its connection stays ours."""
+    stream = response.stream
+    if response.is_closed or not isinstance(stream, AsyncIterable):  # a hook of yours read it
+        return await response.aread()
+
+    raw = b"".join([part async for part in stream])
+    if "content-encoding" not in response.headers:
+        return raw
+
+    return type(response)(response.status_code, headers=response.headers, content=raw).content
+
+
 def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
     """
-    Find what ends the connection of *response*: closed, it is not used again.
+    Find what ends the connection of *response*: hung up, it is not used again.
 
     Over HTTP/2 others are on it, and no answer is taken for another one.
     """
@@ -174,9 +213,8 @@ def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
 
     async def hang_up() -> None:
         with contextlib.suppress(Exception):
-            # At once, or the pool might give it to another request while it is being closed.
+            # Without a pause: the pool sees that it is dead when it gets it back, and closes it.
             stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-            await stream.aclose()
 
     return hang_up
 

@@ -1,12 +1,15 @@
 """A line over real sockets: nothing that a server does costs it a turn or a connection."""
 
 import asyncio
+from decimal import Decimal
 
 import httpx
 from support.lines import answering, begin, carry, line_over, outcome
 from support.sockets import http_answer, raw_server, read_request
 from support.transports import settle
 
+from smsgate import InsufficientFunds, Message, NotSent, SmscGateway
+from smsgate.simulator import Simulator, serve
 from smsgate.transport.httpx import HttpxTransport
 
 
@@ -95,3 +98,23 @@ async def test_a_server_that_never_picks_up_leaves_time_for_its_mirror() -> None
         assert (await carry(line)).body == b"yes"
 
         await line.aclose()
+
+
+async def test_a_refusal_harms_nobody_else() -> None:
+    """
+    When the money is gone, many are refused at once, and each connection is ended.
+
+    httpcore closes a dead connection when another comes back to its pool, and may lend
+    that other one meanwhile: were it ended then, whoever is on it would be unknown.
+    """
+    with serve(Simulator(pace=1e-6, funds=Decimal(320))) as base_url:
+        gateway = SmscGateway(
+            login="demo", password="demo", base_url=base_url, batch_size=50, max_in_flight=2
+        )
+        async with gateway:
+            messages = (Message(f"7701{number:05}11", "hello") for number in range(1000))
+            outcomes = [outcome async for outcome in gateway.send_many(messages)]
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NotSent)]
+    assert {type(outcome.error) for outcome in refused} == {InsufficientFunds}
+    assert [len(outcomes), len(refused)] == [1000, 900]

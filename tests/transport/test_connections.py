@@ -92,6 +92,31 @@ async def test_a_connection_is_not_kept_if_it_must_not_be(
     assert len(talks) == 2
 
 
+async def test_nobody_is_on_a_connection_that_is_hung_up(client: Client) -> None:
+    """Two answers at once end their connections: the requests behind them go on others."""
+    talks: list[bytes] = []
+    both = asyncio.Barrier(2)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            talks.append((await read_request(reader))[1])
+            await both.wait()
+            writer.write(http_answer(b"no"))
+
+    async def ask(number: int) -> None:
+        request = HttpRequest("/", b"%d" % number)
+        reply = await transport.exchange(f"http://{address}", request, seconds=30.0)
+        assert reply.hang_up
+        await reply.hang_up()
+
+    async with raw_server(serve) as address:
+        transport = client.own(connect_timeout=5, max_connections=2)
+        await asyncio.gather(*map(ask, range(40)))
+        await transport.aclose()
+
+    assert sorted(talks) == sorted(b"%d" % number for number in range(40))
+
+
 @pytest.mark.parametrize("is_seen", [False, True], ids=["just-now", "long-ago"])
 async def test_what_was_left_over_is_no_answer(client: Client, *, is_seen: bool) -> None:
     """A second answer to the first request is not taken for the answer to the next."""

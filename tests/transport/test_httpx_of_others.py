@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import gzip
 
 import httpx
 import pytest
-from support.sockets import dead_port, raw_server, read_request
+from support.sockets import dead_port, http_answer, raw_server, read_request
 
 from smsgate import OutcomeUnknown, Unreachable
 from smsgate.transport.httpx import HttpxTransport
@@ -47,3 +48,21 @@ async def test_a_client_may_try_to_connect_again() -> None:
         async with httpx.AsyncClient(transport=Stubborn()) as client:
             with pytest.raises(Unreachable):
                 await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
+
+
+@pytest.mark.parametrize("is_read", [False, True], ids=["unread", "read-by-a-hook"])
+async def test_an_answer_is_unpacked_once(*, is_read: bool) -> None:
+    """Also when a hook of the client, one that logs answers, has read it before."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(http_answer(gzip.compress(b"yes"), headers="content-encoding: gzip\r\n"))
+
+    async def read(response: httpx.Response) -> None:
+        await response.aread()
+
+    client = httpx.AsyncClient(event_hooks={"response": [read] if is_read else []})
+    async with raw_server(serve) as address, client:
+        reply = await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
+
+    assert reply.body == b"yes"
