@@ -20,7 +20,6 @@ Everything smsgate raises, and what became of the message each time.
     └── OutcomeUnknown            the message may be on its way: never resend blindly
 """
 
-import copy
 import enum
 from typing import ClassVar, Self
 
@@ -47,7 +46,11 @@ class SmsGateError(Exception):
 
     def copy(self) -> Self:
         """Make another of the same, with the same cause: it can be raised, and added to, apart."""
-        other = copy.copy(self)
+        other = type(self).__new__(type(self), *self.args)  # whatever its own __init__ takes
+        other.__dict__.update(vars(self))
+        if notes := getattr(self, "__notes__", None):
+            other.__notes__ = [*notes]
+
         other.__cause__ = self.__cause__
         return other
 

@@ -11,7 +11,7 @@ from smsgate.text import name_character
 # E.164 allows 15 digits; nothing shorter than 7 is an international number.
 _PHONE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-LOCAL_DIGITS = 9  #: of a phone, with which all of its written forms end
+_LOCAL_DIGITS = 9
 _NUL = "\0"
 _LONGEST_SENDER = 15  # digits; names are shorter, and each provider's codec knows how much
 
@@ -19,6 +19,11 @@ _LONGEST_SENDER = 15  # digits; names are shorter, and each provider's codec kno
 def _check_id(_: object, __: object, id_: str | None) -> None:
     if id_ is not None:
         _demand("id", id_, str)
+
+
+def local_part(phone: str) -> str:
+    """Give the digits with which all written forms of *phone* end: 8 701 … is 7 701 …."""
+    return phone[-_LOCAL_DIGITS:]
 
 
 def hide_phone(phone: str) -> str:

@@ -101,3 +101,25 @@ def test_an_error_survives_a_task_queue(
     twin = copied(error)
 
     assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+
+
+class Foreign(Refused):
+    """An error of somebody's own gateway."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(f"{provider}: {reason}", code="7")
+        self.provider = provider
+
+
+def test_any_error_can_be_copied() -> None:
+    """Whatever its class takes: the copy says the same, has the same cause, and is apart."""
+    error = Foreign("acme", "no")
+    error.__cause__ = LookupError()
+    error.add_note("first")
+
+    twin = error.copy()
+    twin.add_note("second")
+
+    assert (type(twin), str(twin), twin.code, twin.provider) == (Foreign, "acme: no", "7", "acme")
+    assert twin.__cause__ is error.__cause__
+    assert (error.__notes__, twin.__notes__) == (["first"], ["first", "second"])

@@ -3,7 +3,8 @@ Many messages, handed in by as many requests at once as the account allows.
 
 What is held is bounded: the batches under way, those that fill up, and outcomes that
 nobody has fetched yet. When the caller is slow to fetch, no more messages are taken; when
-his messages are slow to come and a request is free, what is there goes as it is.
+his messages are slow to come and a request is free, what is there goes as it is. Bad news
+is told before anything more is handed in: he may decide by it that it is enough.
 """
 
 import asyncio
@@ -12,21 +13,21 @@ from collections import deque
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
-    Awaitable,
     Callable,
+    Coroutine,
     Iterable,
-    Iterator,
     Sequence,
 )
+from functools import partial
 
 import attrs
 
 from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
-from smsgate.outcome import Outcome, outcome_of
+from smsgate.outcome import Accepted, Outcome, outcome_of
+from smsgate.policy.results import results_of
 from smsgate.policy.sorter import Sorter
 from smsgate.policy.source import Source, source_of
-from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
 _MOST_UNFETCHED = 1000  # outcomes
@@ -44,12 +45,13 @@ class Bulk:
 
     messages: Iterable[Message] | AsyncIterable[Message]
     sorter: Sorter
-    hand_in: Callable[[Sequence[Message]], Awaitable[Sequence[Result]]]
+    hand_in: Callable[[Sequence[Message]], Coroutine[object, object, Sequence[Result]]]
     at_once: int
     check: Callable[[Message], None] = lambda _: None
     _source: Source = attrs.field(init=False)
     _settled: deque[Outcome] = attrs.field(init=False, factory=deque)
-    _under_way: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
+    _bad_news: int = attrs.field(init=False, default=0)  # of what is settled
+    _under_way: set[asyncio.Task[Sequence[Result]]] = attrs.field(init=False, factory=set)
     _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
     _bug: BaseException | None = attrs.field(init=False, default=None)
 
@@ -66,11 +68,15 @@ class Bulk:
                     await self._news.wait()
 
                 while self._settled:
-                    yield self._settled.popleft()
+                    yield self._fetch()
+                    if not self._bad_news and self._launch():  # he need not be quick
+                        await asyncio.sleep(0)
         finally:
             self._source.close()
             for task in self._under_way:
                 task.cancel()  # it never begins, or is finished all the same
+
+            await self._source.closed()
 
         if failure := self._bug or self._source.broken:
             raise failure
@@ -86,9 +92,10 @@ class Bulk:
 
         is_tired = self._gather()
         if self.sorter.ready:
-            task = asyncio.create_task(self._settle(self.sorter.ready.popleft()))
+            batch = self.sorter.ready.popleft()
+            task = asyncio.create_task(self.hand_in(batch))
             self._under_way.add(task)
-            task.add_done_callback(self._end)
+            task.add_done_callback(partial(self._end, batch))
             return True
 
         return is_tired
@@ -116,26 +123,24 @@ class Bulk:
         try:
             self.check(message)
         except InvalidMessage as error:
-            self._settled.append(outcome_of(message, error))
+            self._settle([outcome_of(message, error)])
         else:
             self.sorter.put(message)
 
-    async def _settle(self, batch: Sequence[Message]) -> None:
-        try:
-            results = await self.hand_in(batch)
-        except SmsGateError as error:
-            results = [error] * len(batch)
-
-        self._settled.extend(map(outcome_of, batch, _each_his_own(results)))
-
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _end(self, batch: Sequence[Message], task: asyncio.Task[Sequence[Result]]) -> None:
         self._under_way.discard(task)
+        self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
         self._news.set()
-        if not task.cancelled() and task.exception():  # a bug: first settle what was taken
-            self._bug = task.exception()
+        failure = None if task.cancelled() else task.exception()
+        if failure and not isinstance(failure, SmsGateError):  # a bug: first settle the others
+            self._bug = failure
             self._source.close()
 
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        self._settled.extend(outcomes)
+        self._bad_news += sum(not isinstance(outcome, Accepted) for outcome in outcomes)
 
-def _each_his_own(results: Sequence[Result]) -> Iterator[Result]:
-    """Copy errors: several messages may share one, and whoever raises it adds to it."""
-    return (r if isinstance(r, Receipt) else r.copy() for r in results)
+    def _fetch(self) -> Outcome:
+        outcome = self._settled.popleft()
+        self._bad_news -= not isinstance(outcome, Accepted)
+        return outcome

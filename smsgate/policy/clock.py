@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from math import isnan
+from math import inf, isnan
 from typing import Protocol
 
 from smsgate.errors import InvalidArgument
@@ -40,6 +40,11 @@ class SystemClock:
     async def sleep(self, seconds: float, /) -> None:
         """See `Clock.sleep`."""
         await asyncio.sleep(seconds)
+
+
+def within(clock: Clock, by: float) -> asyncio.Timeout:
+    """Let a block last until the moment *by* on *clock*; then it raises `TimeoutError`."""
+    return asyncio.timeout(None if by == inf else by - clock.now())
 
 
 SYSTEM_CLOCK = SystemClock()

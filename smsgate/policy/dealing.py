@@ -6,7 +6,7 @@ collected, and passed on to the others, one after the other.
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -14,8 +14,8 @@ from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome
 from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import with_notes
-from smsgate.policy.feed import Feed
-from smsgate.policy.passage import Passage, Refusal, locks, moves_on
+from smsgate.policy.passage import Passage, Refusal
+from smsgate.policy.source import Shelf
 from smsgate.policy.standings import Standings
 
 _MOST_WAITING = 100  # messages for the next gateway, before this one is given more
@@ -29,70 +29,61 @@ class Dealing:
 
     async def outcomes(self, messages: Iterable[Message]) -> AsyncIterator[Outcome]:
         """Yield what became of each of *messages*; what breaks in them is raised at the end."""
-        feed = Feed(iter(messages))
-        while not feed.is_over:
-            async with closing(self._deal(feed)) as outcomes:
+        shelf = Shelf(iter(messages))
+        while not shelf.is_over:
+            async with closing(self._deal(shelf)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
 
-        if feed.broken:
-            raise feed.broken
+        if shelf.broken:
+            raise shelf.broken
 
-    async def _deal(self, feed: Feed) -> AsyncIterator[Outcome]:
-        """Give messages to who is first, for as long as it is; what it refused, to the others."""
-        first, *others = self.standings.order()
-        refused: list[Refusal] = []
-        messages = feed.portion(
-            lambda: len(refused) < _MOST_WAITING and self.standings.order()[0] == first
-        )
-        try:
-            async with closing(self._hand_in(first, messages, {})) as outcomes:
-                async for told in outcomes:
-                    if others and moves_on(told):
-                        refused.append(Refusal(told, first))
-                    else:
-                        yield told
-        except Exception:  # a bug in somebody's gateway: first say what is certain
-            for each in refused:
-                yield each.outcome
-            raise
-
-        others = [place for place in self.standings.order() if place != first]
-        async with closing(self._pass_on(refused, others)) as outcomes:
-            async for outcome in outcomes:
-                yield outcome
-
-    async def _pass_on(
-        self, refused: Sequence[Refusal], places: Sequence[int]
-    ) -> AsyncIterator[Outcome]:
+    async def _deal(self, shelf: Shelf) -> AsyncIterator[Outcome]:
         """
-        Give what was *refused* to the gateways at *places*, one after the other.
+        Give messages to who is first, for as long as it is; what it refused, to the others.
 
         One that turns out to be locked, or out of money, is given no more.
         """
-        for place in places:
-            if not refused:
+        first, *others = self.standings.order()
+        taken_before = shelf.taken
+        passage = Passage(first, is_last=not others)
+        portion = _portion(
+            shelf,
+            lambda: len(passage.refused) < _MOST_WAITING and self.standings.order()[0] == first,
+        )
+        async with closing(self._give(passage, portion)) as outcomes:
+            async for outcome in outcomes:
+                yield outcome
+
+        if shelf.taken == taken_before and not shelf.is_over:
+            raise RuntimeError(f"{self.standings.name(first)}: send_many takes no message")
+
+        others = [place for place in self.standings.order() if place != first]
+        for place in others:
+            if not passage.left():
                 return
 
-            passage = Passage(deque(refused))
-            try:
-                said = self._said_of(refused)
-                async with closing(self._hand_in(place, passage.messages(), said)) as outcomes:
-                    async for told in outcomes:
-                        passage.is_locked |= locks(told)
-                        if place != places[-1] and moves_on(told):
-                            passage.refused.append(Refusal(told, place))
-                        else:
-                            yield told
-            except Exception:  # as above
-                for each in passage.left():
-                    yield each.outcome
-                raise
+            passage = Passage(place, is_last=place == others[-1], waits=deque(passage.left()))
+            async with closing(self._give(passage, passage.messages())) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
 
-            refused = passage.left()
-
-        for each in refused:
+        for each in passage.left():
             yield each.outcome
+
+    async def _give(self, passage: Passage, messages: Iterator[Message]) -> AsyncIterator[Outcome]:
+        """Yield what its gateway makes of *messages*; what can move on stays in *passage*."""
+        gateway, said = self.standings.gateways[passage.place], self._said_of(passage.waits)
+        try:
+            async with closing(gateway.send_many(messages)) as outcomes:
+                async for outcome in outcomes:
+                    told = self._told(passage.place, outcome, said)
+                    if not passage.keeps(told):
+                        yield told
+        except Exception:  # a bug in somebody's gateway: first say what is certain
+            for each in passage.left():
+                yield each.outcome
+            raise
 
     def _said_of(self, refused: Iterable[Refusal]) -> Mapping[Message, list[list[str]]]:
         """Write down who said what of each message; a message may be in it twice."""
@@ -102,17 +93,6 @@ class Dealing:
             said.setdefault(each.outcome.message, []).append(words)
 
         return said
-
-    async def _hand_in(
-        self,
-        place: int,
-        messages: Iterable[Message],
-        said: Mapping[Message, list[list[str]]],
-    ) -> AsyncIterator[Outcome]:
-        """Yield what the gateway at *place* makes of *messages*, with what was *said* before."""
-        async with closing(self.standings.gateways[place].send_many(messages)) as outcomes:
-            async for outcome in outcomes:
-                yield self._told(place, outcome, said)
 
     def _told(
         self, place: int, outcome: Outcome, said: Mapping[Message, list[list[str]]]
@@ -126,3 +106,11 @@ class Dealing:
         return attrs.evolve(
             outcome, error=with_notes(outcome.error, earlier.pop() if earlier else ())
         )
+
+
+def _portion(shelf: Shelf, goes_on: Callable[[], bool]) -> Iterator[Message]:
+    """Give one message of *shelf*, and more for as long as *goes_on* says so before each."""
+    while message := shelf.next():
+        yield message
+        if not goes_on():
+            return

@@ -26,16 +26,17 @@ from smsgate.errors import (
     Unreachable,
 )
 from smsgate.message import Message
-from smsgate.policy.halves import Search, may_be_of_one
-from smsgate.policy.inquiry import Inquiry, has_lost
+from smsgate.policy.halves import may_be_of_one
+from smsgate.policy.inquiry import Inquiry
 from smsgate.policy.journal import note_all
 from smsgate.policy.limits import Turn
 from smsgate.policy.line import Line
 from smsgate.policy.patience import until_let_in
+from smsgate.policy.searches import Searches
 from smsgate.policy.sorter import BatchSize
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
-from smsgate.wire.codec import Question, Result
+from smsgate.wire.codec import Question, Result, has_lost
 from smsgate.wire.http import HttpReply, HttpRequest
 
 _SHARE = 2 / 3  # of what is left before a deadline, so that some is left to ask in
@@ -59,10 +60,12 @@ class Way:
     about: Callable[[Sequence[Ref]], Question[Sequence[Report]]]
     size: BatchSize
     repeats: bool = False
-    has_taken: bool = attrs.field(init=False, default=False)  #: anything at all
-    vain_refusal: str | None = attrs.field(init=False, default=None)  #: what nobody escaped
-    first_search: asyncio.Lock = attrs.field(init=False, factory=asyncio.Lock)
+    searches: Searches = attrs.field(init=False)
     recent_ids: deque[str] = attrs.field(init=False, factory=lambda: deque(maxlen=256))
+
+    @searches.default
+    def _make_searches(self) -> Searches:
+        return Searches(self.line.clock, self.size)
 
 
 @attrs.define(eq=False)
@@ -82,7 +85,6 @@ class Delivery:
     _began: float = attrs.field(init=False)
     _state: SmsGateError = attrs.field(init=False)  # of what is not known, if it were cut off now
     _inquiry: Inquiry = attrs.field(init=False)
-    _is_cut_off: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Write the request, and note when it began; raises what *encode* raises."""
@@ -119,15 +121,13 @@ class Delivery:
             known = self._inquiry.known = await self._handed_in(turn)
             refusal = may_be_of_one(known, self.batch)
             if refusal:
-                return known if self.is_part else await self._in_halves(refusal)
+                return known if self.is_part else await self._by_parts(refusal)
 
-            if any(isinstance(result, Receipt) for result in known):
-                self.way.has_taken, self.way.vain_refusal = True, None
-
+            self.way.searches.learn(known)
             if self._request.own_id:
                 await self._resolve()
         except asyncio.CancelledError:  # by a gateway that is being closed
-            self._is_cut_off = True
+            """What is known so far is told."""
 
         return self._tell(self._inquiry.known or [self._state] * len(self.batch))
 
@@ -185,42 +185,22 @@ class Delivery:
 
         return results
 
-    async def _in_halves(self, refusal: Refused) -> Sequence[Result]:
-        """Look for who is to blame; while nobody was ever taken, one batch does for the others."""
-        if self.way.has_taken:
-            return await self._searched(refusal)
-
-        async with self.way.first_search:
-            return await self._searched(refusal)
-
-    async def _searched(self, refusal: Refused) -> Sequence[Result]:
-        """Hand in parts of a batch that was refused, as the search says."""
-        search = Search(self.batch, refusal, is_doubtful=self.way.vain_refusal == str(refusal))
-        while part := search.next_part():
-            await self._try(part, search)
-
-        if search.right_size:
-            self.way.size.was_too_much(search.right_size)
-
-        if search.was_in_vain:
-            self.way.vain_refusal = str(refusal)
-
+    async def _by_parts(self, refusal: Refused) -> Sequence[Result]:
+        """Look for who is to blame; what no part of its own decided was refused."""
+        search = await self.way.searches.run(self.batch, refusal, self._try, until=self._latest())
         untold = sorted(search.untold)
-        self._tell([search.refusal] * len(untold), [self.batch[place] for place in untold])
+        self._tell([refusal] * len(untold), [self.batch[place] for place in untold])
         return search.results
 
-    async def _try(self, part: range, search: Search) -> None:
-        """Hand in one part; the search ends when there is no time for it, or it is cut off."""
+    async def _try(self, part: Sequence[Message]) -> Sequence[Result] | None:
+        """Hand in *part* of the batch; None when there is no time for it, or it is cut off."""
         try:
-            batch = self.batch[part.start : part.stop]
-            delivery = Delivery(self.way, batch, self.by, is_part=True)
+            delivery = Delivery(self.way, part, self.by, is_part=True)
             turn = await delivery._turn(is_urgent=False)
         except (SmsGateError, asyncio.CancelledError):
-            search.is_over = True
-            return
+            return None
 
-        search.learn(part, await delivery._see_through(turn))
-        search.is_over |= delivery._is_cut_off
+        return await delivery._see_through(turn)
 
     async def _resolve(self) -> None:
         """Ask what became of every message that is lost, with patience; then as chosen."""

@@ -66,8 +66,8 @@ def with_notes(error: SmsGateError, notes: Sequence[str]) -> SmsGateError:
     if not notes:
         return error
 
-    told = type(error).__new__(type(error), *error.args)
-    told.__dict__.update(vars(error), __notes__=[*notes, *_notes_of(error)])
+    told = error.copy()
+    told.__notes__ = [*notes, *_notes_of(error)]
     told.__cause__ = error
     return told
 

@@ -7,25 +7,20 @@ his own receipt or error, and whoever stops waiting takes only himself out.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from functools import partial
 from math import inf
 
 import attrs
 
-from smsgate.errors import OutcomeUnknown, SmsGateError
-from smsgate.message import LOCAL_DIGITS, Message
+from smsgate.message import Message, local_part
 from smsgate.policy.clock import Clock
-from smsgate.policy.sorter import MOST_CHARACTERS, BatchSize, Kind
-from smsgate.receipt import Receipt
+from smsgate.policy.results import results_of
+from smsgate.policy.sorter import BatchSize, Kind
 from smsgate.wire.codec import Result
 
-HandIn = Callable[[Sequence[Message], float], Awaitable[Sequence[Result]]]
-_AS_LONG = 4  # times the wait: deadlines so far apart may share a request
-
-
-def _end(message: Message) -> str:
-    """Give the digits by which phones differ, as in `smsgate.policy.sorter`."""
-    return message.phone[-LOCAL_DIGITS:]
+HandIn = Callable[[Sequence[Message], float], Coroutine[object, object, Sequence[Result]]]
+_AS_LONG = 4  # times the wait: who has less time goes alone; deadlines so close may share
 
 
 @attrs.define(eq=False)
@@ -35,23 +30,30 @@ class _Parcel:
     by: float
     waiting: dict[str, tuple[Message, asyncio.Future[Result]]] = attrs.field(
         init=False, factory=dict
-    )  # by the end of the phone
+    )  # by the local part of the phone, as in `smsgate.policy.sorter`
     characters: int = attrs.field(init=False, default=0)
-    carrying: asyncio.Task[None] | None = attrs.field(init=False, default=None)
+    carrying: asyncio.Task[Sequence[Result]] | None = attrs.field(init=False, default=None)
 
     def put(self, message: Message) -> asyncio.Future[Result]:
         """Put *message* in; the future will hold what became of it."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self.waiting[_end(message)] = message, future
+        self.waiting[local_part(message.phone)] = message, future
         self.characters += len(message.text)
         return future
 
     def leave(self, message: Message) -> None:
         """Take out who waits no more; when nobody does and it is not under way, it never goes."""
         if not self.carrying:
-            del self.waiting[_end(message)]
+            del self.waiting[local_part(message.phone)]
         elif all(future.cancelled() for _, future in self.waiting.values()):
             self.carrying.cancel()
+
+    def tell(self, task: asyncio.Task[Sequence[Result]]) -> None:
+        """Give each who still waits what *task* found out about his message."""
+        results = results_of(task, len(self.waiting))
+        for (_, future), result in zip(self.waiting.values(), results, strict=True):
+            if not future.done():
+                future.set_result(result)
 
 
 @attrs.define(eq=False)
@@ -68,74 +70,61 @@ class Gathering:
     clock: Clock
     hand_in: HandIn
     _parcels: dict[Hashable, _Parcel] = attrs.field(init=False, factory=dict)
-    _tasks: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
+    _waits: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
 
     async def send(self, message: Message, by: float) -> Result:
         """
         Share a request with others of the same kind, and with a deadline close to *by*.
 
-        Gives the receipt of *message*, or the error that says what became of it.
+        What must go alone, or has no time to wait, leaves at once. Gives the receipt of
+        *message*, or the error that says what became of it.
         """
         kind = self.kind(message)
-        if kind is None:
+        if kind is None or by - self.clock.now() < self.seconds * _AS_LONG:
             [result] = await self.hand_in([message], by)
             return result
 
         about_by = by if by == inf else by // (self.seconds * _AS_LONG)
         parcel, future = self._join(message, (kind, about_by), by)
         try:
-            result = await future
+            return await future
         except asyncio.CancelledError:
             parcel.leave(message)
             raise
-
-        return result if isinstance(result, Receipt) else result.copy()  # others have it, too
 
     def _join(
         self, message: Message, key: Hashable, by: float
     ) -> tuple[_Parcel, asyncio.Future[Result]]:
         parcel = self._parcels.get(key)
-        if parcel and _end(message) in parcel.waiting:  # no phone twice in a request
+        if parcel and local_part(message.phone) in parcel.waiting:  # no phone twice in a request
             self._close(key, parcel)
             parcel = None
 
         if not parcel:
             parcel = self._parcels[key] = _Parcel(by)
-            self._start(self._close_in_time(key, parcel))
+            self._wait(key, parcel)
 
         parcel.by = min(by, parcel.by)
         future = parcel.put(message)
-        if len(parcel.waiting) >= self.size.most or parcel.characters >= MOST_CHARACTERS:
+        if self.size.is_reached(len(parcel.waiting), parcel.characters):
             self._close(key, parcel)
 
         return parcel, future
 
-    async def _close_in_time(self, key: Hashable, parcel: _Parcel) -> None:
-        await self.clock.sleep(max(0.0, min(self.seconds, parcel.by - self.clock.now())))
-        self._close(key, parcel)
+    def _wait(self, key: Hashable, parcel: _Parcel) -> None:
+        """Let *parcel* go in time, also when the wait is cancelled from outside."""
+        task = asyncio.create_task(self.clock.sleep(self.seconds))
+        self._waits.add(task)
+        task.add_done_callback(self._waits.discard)
+        task.add_done_callback(partial(self._close, key, parcel))
 
-    def _close(self, key: Hashable, parcel: _Parcel) -> None:
-        if self._parcels.get(key) is parcel:
-            del self._parcels[key]
-            parcel.carrying = self._start(self._carry(parcel))
+    def _close(self, key: Hashable, parcel: _Parcel, *_: object) -> None:
+        """Let *parcel* go, unless it has gone, or everybody has left it."""
+        if self._parcels.get(key) is not parcel:
+            return
 
-    def _start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _carry(self, parcel: _Parcel) -> None:
-        messages = [message for message, _ in parcel.waiting.values()]
-        try:
-            results = await self.hand_in(messages, parcel.by) if messages else ()
-        except SmsGateError as error:  # what could not even be encoded
-            results = [error] * len(messages)
-        except Exception as bug:  # noqa: BLE001 - nobody may wait for ever
-            unclear = OutcomeUnknown(f"smsgate itself failed ({type(bug).__name__})")
-            unclear.__cause__ = bug
-            results = [unclear] * len(messages)
-
-        for (_, future), result in zip(parcel.waiting.values(), results, strict=True):
-            if not future.done():
-                future.set_result(result)
+        del self._parcels[key]
+        if parcel.waiting:
+            messages = [message for message, _ in parcel.waiting.values()]
+            parcel.carrying = asyncio.create_task(self.hand_in(messages, parcel.by))
+            parcel.carrying.add_done_callback(parcel.tell)

@@ -15,13 +15,12 @@ import attrs
 
 from smsgate.errors import ContentRefused, RecipientRefused, Refused
 from smsgate.message import Message
-from smsgate.receipt import Receipt
-from smsgate.wire.codec import Result
+from smsgate.wire.codec import Result, has_lost, has_taken
 
 _OF_ONE = frozenset({Refused, RecipientRefused, ContentRefused})
 _ENOUGH = 3  # refused alone, while nobody was taken
-_ALL_AND_HALVES = 3  # requests refused
-_TOO_MUCH = 64  # the same
+_ENOUGH_IN_DOUBT = 1  # the same, when nobody escaped this refusal the last time
+_TOO_MUCH = 64  # requests refused
 
 
 def may_be_of_one(results: Sequence[Result], batch: Sequence[Message]) -> Refused | None:
@@ -40,10 +39,9 @@ class Search:
     """
     A search through *batch*, all of which met *refusal*.
 
-    It *is_doubtful* when nobody escaped the same refusal the last time: then it is enough
-    that both halves are refused, too.
+    It *is_doubtful* when nobody escaped the same refusal the last time: then one message
+    is tried alone before anything else.
     ``results`` has one for each message: the refusal, until something else is known.
-    ``is_over`` may be set from outside: then no more is tried.
     """
 
     batch: Sequence[Message]
@@ -51,29 +49,29 @@ class Search:
     is_doubtful: bool = False
     results: list[Result] = attrs.field(init=False)
     untold: set[int] = attrs.field(init=False)  #: places of those that nobody else decided
-    is_over: bool = attrs.field(init=False, default=False)
+    _is_over: bool = attrs.field(init=False, default=False)
     _parts: list[range] = attrs.field(init=False)  # to be tried; the last one is next
     _refused: int = attrs.field(init=False, default=1)
     _refused_alone: int = attrs.field(init=False, default=0)
     _largest_taken: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
-        """Begin with two halves."""
-        self.results = [self.refusal] * len(self.batch)
-        self.untold = set(range(len(self.batch)))
-        self._parts = _halves(range(len(self.batch)))
+        """Begin with two halves, or in doubt with the first one alone."""
+        everybody = range(len(self.batch))
+        self.results = [self.refusal] * len(everybody)
+        self.untold = set(everybody)
+        self._parts = [everybody[1:], everybody[:1]] if self.is_doubtful else _halves(everybody)
 
     def next_part(self) -> range | None:
         """Give the places of what is to be tried next; None when the search is over."""
-        if self.is_over or self._is_hopeless or self._refused >= _TOO_MUCH or not self._parts:
-            return None
-
-        return self._parts.pop()
+        is_over = self._is_over or self.was_in_vain or self._refused >= _TOO_MUCH
+        return None if is_over or not self._parts else self._parts.pop()
 
     @property
-    def _is_hopeless(self) -> bool:
-        are_halves_refused = self.is_doubtful and self._refused >= _ALL_AND_HALVES
-        return not self._largest_taken and (are_halves_refused or self._refused_alone >= _ENOUGH)
+    def was_in_vain(self) -> bool:
+        """Whether it is given up because enough were refused alone, and nobody was taken."""
+        enough = _ENOUGH_IN_DOUBT if self.is_doubtful else _ENOUGH
+        return not self._largest_taken and self._refused_alone >= enough
 
     def learn(self, part: range, results: Sequence[Result]) -> None:
         """Take in the *results* of *part*: what is refused whole is searched further."""
@@ -81,14 +79,11 @@ class Search:
         if may_be_of_one(results, messages):
             self._refused += 1
             self._parts += _halves(part)
-            if self.is_doubtful:
-                self._parts.sort(key=len)
-
             return
 
         self.results[part.start : part.stop] = results
         self.untold -= set(part)
-        if any(isinstance(result, Receipt) for result in results):
+        if has_taken(results):
             self._largest_taken = max(self._largest_taken, len(part))
         elif isinstance(results[0], Refused):
             self._learn_refusal(part, results[0])
@@ -98,18 +93,16 @@ class Search:
     def _learn_refusal(self, part: range, refusal: Refused) -> None:
         self._refused += 1
         self._refused_alone += len(part) == 1
-        self.is_over |= type(refusal) not in _OF_ONE  # a blocked address, no more money
-
-    @property
-    def was_in_vain(self) -> bool:
-        """Whether it was given up without anybody taken."""
-        return not self._largest_taken and bool(self.untold)
+        self._is_over |= type(refusal) not in _OF_ONE  # a blocked address, no more money
 
     @property
     def right_size(self) -> int | None:
-        """How many may share a request, if it was their number that was refused."""
-        was_the_number = type(self.refusal) is Refused and not self._refused_alone
-        return self._largest_taken if was_the_number and self._largest_taken else None
+        """How many may share a request, if it is certain that their number was refused."""
+        if type(self.refusal) is not Refused or self._refused_alone or not self._largest_taken:
+            return None
+
+        is_certain = self._refused >= _TOO_MUCH or not (self.untold or has_lost(self.results))
+        return self._largest_taken if is_certain else None
 
 
 def _halves(part: range) -> list[range]:

@@ -9,7 +9,7 @@ from smsgate.message import Message
 from smsgate.policy.line import Line
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report, Status
-from smsgate.wire.codec import Question, Result
+from smsgate.wire.codec import Question, Result, has_lost
 
 _PAUSES = (0.5, 2.0, 6.0)  # a message may not be found for a moment after it was taken
 _ROOM = 10.0  # seconds, for the pauses and the answers
@@ -20,11 +20,6 @@ def pauses_within(seconds: float) -> Sequence[float]:
     """Decide how long to wait before each question, when there are so many *seconds* for all."""
     share = min(1.0, seconds / _ROOM)
     return [pause * share for pause in _PAUSES]
-
-
-def has_lost(results: Sequence[Result]) -> bool:
-    """Whether the fate of any message is unknown."""
-    return any(isinstance(result, OutcomeUnknown) for result in results)
 
 
 @attrs.define(kw_only=True, eq=False)

@@ -24,7 +24,7 @@ from smsgate.errors import (
     SmsGateError,
     Unreachable,
 )
-from smsgate.policy.clock import Clock
+from smsgate.policy.clock import Clock, within
 from smsgate.policy.journal import log
 from smsgate.policy.limits import Limits, Turn
 from smsgate.policy.servers import Decode, Servers
@@ -170,11 +170,8 @@ class Line:
             await self.clock.sleep(pause)
 
     async def _turn_in_time(self, by: float, *, is_urgent: bool) -> Turn:
-        if by == inf:
-            return await self.limits.turn(self.max_in_flight, is_urgent=is_urgent)
-
         try:
-            async with asyncio.timeout(by - self.clock.now()):
+            async with within(self.clock, by):
                 return await self.limits.turn(self.max_in_flight, is_urgent=is_urgent)
         except TimeoutError:
             raise DeadlineExceeded("the deadline passed while it waited for its turn") from None

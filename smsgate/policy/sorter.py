@@ -9,13 +9,13 @@ from collections.abc import Callable, Hashable
 
 import attrs
 
-from smsgate.message import LOCAL_DIGITS, Message
+from smsgate.message import Message, local_part
 
 Kind = Callable[[Message], Hashable | None]  #: None goes alone
 
 _PATIENCE = 10  # batches' worth of other messages, which may come before a batch is full
 _MOST_KINDS = 100  # that fill up side by side: of more there would be little of each
-MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
+_MOST_CHARACTERS = 50_000  # of one request: about 100 KB, or 300 KB as a form
 
 
 @attrs.define(eq=False)
@@ -27,6 +27,10 @@ class BatchSize:
     def was_too_much(self, enough: int) -> None:
         """Take no more than *enough* from now on."""
         self.most = min(self.most, enough)
+
+    def is_reached(self, count: int, characters: int) -> bool:
+        """Whether *count* messages of so many *characters* are a full request."""
+        return count >= self.most or characters >= _MOST_CHARACTERS
 
 
 @attrs.define(eq=False)
@@ -63,7 +67,7 @@ class Sorter:
 
     def put(self, message: Message) -> None:
         """Sort *message* in."""
-        kind, phone = self.kind(message), message.phone[-LOCAL_DIGITS:]
+        kind, phone = self.kind(message), local_part(message.phone)
         self._count += 1
         if kind is None:
             self.ready.append([message])
@@ -78,7 +82,7 @@ class Sorter:
             group = self._groups[kind] = _Group(self._count)
 
         group.put(phone, message)
-        if len(group.by_phone) >= self.size.most or group.characters >= MOST_CHARACTERS:
+        if self.size.is_reached(len(group.by_phone), group.characters):
             self._close(kind)
 
         oldest = next(iter(self._groups.values()), group)

@@ -33,6 +33,9 @@ class Source(Protocol):
     def close(self) -> None:
         """Read no further."""
 
+    async def closed(self) -> None:
+        """Wait until nothing of it runs any more."""
+
 
 def source_of(
     messages: Iterable[Message] | AsyncIterable[Message], wake: Callable[[], None]
@@ -41,7 +44,7 @@ def source_of(
     if isinstance(messages, AsyncIterable):
         return _Stream(messages, wake)
 
-    return _Shelf(iter(messages))
+    return Shelf(iter(messages))
 
 
 def _check(message: object) -> Message:
@@ -52,10 +55,11 @@ def _check(message: object) -> Message:
 
 
 @attrs.define(eq=False)
-class _Shelf:
-    """An iterable: the next one is always at hand."""
+class Shelf:
+    """An iterable: the next one is always at hand. It counts what was ``taken``."""
 
     messages: Iterator[Message]
+    taken: int = attrs.field(init=False, default=0)
     broken: BaseException | None = attrs.field(init=False, default=None)
     is_over: bool = attrs.field(init=False, default=False)
 
@@ -65,17 +69,23 @@ class _Shelf:
             return None
 
         try:
-            return _check(next(self.messages))
+            message = _check(next(self.messages))
         except StopIteration:
             self.is_over = True
         except Exception as exc:  # noqa: BLE001 - whatever a caller's iterable may raise
             self.is_over, self.broken = True, exc
+        else:
+            self.taken += 1
+            return message
 
         return None
 
     def close(self) -> None:
         """See `Source.close`."""
         self.is_over = True
+
+    async def closed(self) -> None:
+        """See `Source.closed`."""
 
 
 @attrs.define(eq=False)
@@ -97,6 +107,9 @@ class _Stream:
     async def _read(self) -> None:
         try:
             async for message in self.messages:
+                if self._reading.cancelling():  # and it goes on all the same
+                    break
+
                 self._ahead.append(_check(message))
                 self.wake()
                 if len(self._ahead) >= _MOST_AHEAD:
@@ -123,3 +136,8 @@ class _Stream:
     def close(self) -> None:
         """See `Source.close`."""
         self._reading.cancel()
+        self._ahead.clear()
+
+    async def closed(self) -> None:
+        """See `Source.closed`."""
+        await asyncio.wait({self._reading})

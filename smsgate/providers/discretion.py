@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 import attrs
 
 from smsgate.errors import Refused, SmsGateError
-from smsgate.message import LOCAL_DIGITS, Message
+from smsgate.message import Message, local_part
 from smsgate.wire.http import HttpReply
 
 Answer = TypeVar("Answer")
@@ -118,7 +118,7 @@ class _Said:
 
     def ends(self, phones: Iterable[str]) -> set[str]:
         """Find the ends of *phones* in it."""
-        return {end for phone in phones if (end := phone[-LOCAL_DIGITS:]) in self.words}
+        return {end for phone in phones if (end := local_part(phone)) in self.words}
 
 
 def _written_forms(value: str) -> Iterator[str]:

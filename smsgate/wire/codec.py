@@ -5,15 +5,25 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from smsgate.errors import SmsGateError
+from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.money import Balance
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.wire.http import HttpReply, HttpRequest
 
-Result = Receipt | SmsGateError
+Result = Receipt | SmsGateError  #: of one message
 Answer = TypeVar("Answer")
+
+
+def has_lost(results: Sequence[Result]) -> bool:
+    """Whether the fate of any message is unknown."""
+    return any(isinstance(result, OutcomeUnknown) for result in results)
+
+
+def has_taken(results: Sequence[Result]) -> bool:
+    """Whether the provider took any message."""
+    return any(isinstance(result, Receipt) for result in results)
 
 
 @attrs.frozen

@@ -3,21 +3,19 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
-import attrs
 import pytest
 from hypothesis import given, strategies as st
+from support.desk import Desk, collect, letters
 from support.transports import settle
 
 from smsgate import (
-    InvalidArgument,
     InvalidMessage,
     Message,
     NotSent,
     Outcome,
     OutcomeUnknown,
-    Receipt,
     Refused,
     SmsGateError,
     Unknown,
@@ -25,61 +23,6 @@ from smsgate import (
 from smsgate.policy.bulk import Bulk
 from smsgate.policy.sorter import BatchSize, Sorter
 from smsgate.wire.codec import Result, letter_of
-
-
-def letters(count: int, text: str = "x") -> list[Message]:
-    """Write *count* messages, each to a phone of its own."""
-    return [Message(f"7701{number:07}", text) for number in range(count)]
-
-
-@attrs.define
-class Desk:
-    """Takes batches, and answers each when *is_open*: a receipt, or as *errors* say by text."""
-
-    is_open: bool = True
-    errors: dict[str, Exception] = attrs.field(factory=dict)
-    taken: list[list[Message]] = attrs.field(init=False, factory=list)
-    most: int = attrs.field(init=False, default=0)
-    opened: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
-    _busy: int = attrs.field(init=False, default=0)
-
-    async def hand_in(self, batch: Sequence[Message]) -> Sequence[Result]:
-        """Answer for one batch."""
-        self.taken.append(list(batch))
-        self._busy += 1
-        self.most = max(self.most, self._busy)
-        try:
-            await (asyncio.sleep(0) if self.is_open else self.opened.wait())
-        finally:
-            self._busy -= 1
-
-        if error := self.errors.get(batch[0].text):
-            raise error
-
-        return [Receipt(gateway="desk", id="1", phone=message.phone) for message in batch]
-
-    def bulk(
-        self,
-        messages: Iterable[Message] | AsyncIterator[Message],
-        *,
-        size: int = 3,
-        at_once: int = 2,
-        check: Callable[[Message], None] = lambda _: None,
-    ) -> AsyncIterator[Outcome]:
-        """Begin a run over this desk."""
-        return Bulk(
-            messages=messages,
-            check=check,
-            sorter=Sorter(letter_of, BatchSize(size)),
-            hand_in=self.hand_in,
-            at_once=at_once,
-        ).outcomes()
-
-
-async def collect(outcomes: AsyncIterator[Outcome], found: list[Outcome]) -> None:
-    """Keep in *found* what became known before something broke."""
-    async for outcome in outcomes:
-        found.append(outcome)  # noqa: PERF401 - a comprehension would lose them
 
 
 @given(texts=st.lists(st.sampled_from("abc")), size=st.integers(1, 4), at_once=st.integers(1, 3))
@@ -237,74 +180,19 @@ async def test_a_stream_is_read_ahead_within_bounds() -> None:
     assert len(found) == 5000
 
 
-def _broken() -> Iterator[Message]:
-    yield from letters(2)
-    raise LookupError("no such order")
-
-
-async def _broken_stream() -> AsyncIterator[Message]:
-    for message in letters(2):
-        yield message
-    raise LookupError("no such order")
-
-
-@pytest.mark.parametrize("source", [_broken, _broken_stream])
-async def test_a_break_comes_after_what_was_taken(
-    source: Callable[[], Iterable[Message] | AsyncIterator[Message]],
+@pytest.mark.parametrize(("error", "batches"), [(None, 2), (Refused("no"), 1)])
+async def test_who_is_slow_to_fetch_is_not_waited_for(
+    error: SmsGateError | None, batches: int
 ) -> None:
-    """What was taken is settled, then the caller sees his own exception."""
-    found: list[Outcome] = []
+    """The next batch leaves meanwhile; but after bad news he is to decide if it is enough."""
+    desk = Desk(errors={"x": error} if error else {})
+    outcomes = desk.bulk(letters(12), at_once=1)
 
-    with pytest.raises(LookupError, match="no such order"):
-        await collect(Desk().bulk(source()), found)
-
-    assert [outcome.message for outcome in found] == letters(2)
-
-
-async def test_only_messages_are_messages() -> None:
-    """Anything else is named, and what came before it is settled."""
-    found: list[Outcome] = []
-    strange: list[Message] = [*letters(1), "77010000001"]  # type: ignore[list-item]
-
-    with pytest.raises(InvalidArgument, match="each must be a Message, not str"):
-        await collect(Desk().bulk(strange), found)
-
-    assert len(found) == 1
-
-
-async def test_a_bug_is_seen_after_what_was_taken() -> None:
-    """No more is taken, the others have their outcomes, and then it is raised."""
-    desk, found = Desk(errors={"a": ZeroDivisionError()}), list[Outcome]()
-    messages = [*letters(2, "a"), *letters(3, "b"), *letters(1000, "c")]
-
-    with pytest.raises(ZeroDivisionError):
-        await collect(desk.bulk(messages, size=2, at_once=1), found)
-
-    assert {outcome.message.text for outcome in found} <= {"b", "c"}
-    assert len(found) < 100
-
-
-@pytest.mark.parametrize("is_stream", [False, True])
-async def test_who_stops_early_begins_nothing_more(is_stream: bool) -> None:
-    """What waits for its turn never goes, and the stream is read no further."""
-    desk, read = Desk(), list[Message]()
-
-    async def stream() -> AsyncIterator[Message]:
-        for message in letters(100):
-            read.append(message)
-            yield message
-            await asyncio.sleep(0)
-
-    outcomes = desk.bulk(stream() if is_stream else letters(100))
     await anext(outcomes)
-    desk.is_open = False
-    assert isinstance(outcomes, AsyncIterator)
-    await outcomes.aclose()  # type: ignore[attr-defined]
-    taken, seen = len(desk.taken), len(read)
+    await anext(outcomes)
     await settle()
 
-    assert (len(desk.taken), len(read)) == (taken, seen)
-    assert taken < 100 / 3
+    assert len(desk.taken) == batches
 
 
 async def test_an_error_of_all_is_the_outcome_of_each() -> None:
@@ -346,18 +234,3 @@ async def test_a_slow_iterable_does_not_stop_the_loop() -> None:
 
     assert len(outcomes) == 40
     assert most > 0
-
-
-async def test_a_cancellation_that_is_the_streams_own_is_seen() -> None:
-    """A stream that was cut short from within is no stream that came to its end."""
-
-    async def cut() -> AsyncIterator[Message]:
-        for message in letters(2):
-            yield message
-        raise asyncio.CancelledError
-
-    found: list[Outcome] = []
-    with pytest.raises(asyncio.CancelledError):
-        await collect(Desk().bulk(cut()), found)
-
-    assert [outcome.message for outcome in found] == letters(2)

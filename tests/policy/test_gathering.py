@@ -282,18 +282,34 @@ async def test_closing_sends_nothing_more() -> None:
     assert door.sizes == [1]
 
 
-async def test_nobody_waits_longer_than_he_has_time() -> None:
-    """A parcel leaves before the earliest deadline in it."""
+async def test_who_has_no_time_to_wait_leaves_at_once() -> None:
+    """It would cost him his deadline, and others theirs."""
     door = Door()
     gateway = gateway_to(door, linger=2.0)
     callers = begin(gateway, codes(1))
-    callers.append(asyncio.create_task(gateway.send(codes(2)[1], deadline=0.2)))
+    callers.append(asyncio.create_task(gateway.send(codes(2)[1], deadline=7.0)))
     await settle()
     door.opened.set()
-    await asyncio.gather(*callers, return_exceptions=True)
+    receipts = await asyncio.gather(*callers)
 
     assert isinstance(gateway.clock, NapClock)
-    assert gateway.clock.naps[0] == pytest.approx(0.2)
+    assert (len(receipts), gateway.clock.naps) == (2, [])
+
+
+@pytest.mark.parametrize("when", ["while it gathers", "under way"])
+async def test_a_shutdown_leaves_nobody_waiting(when: str) -> None:
+    """Somebody cancels every task but those of the callers: each has an answer."""
+    door = Door()
+    gateway = gateway_to(door, linger=0.01)
+    callers = begin(gateway, codes(3))
+    await (asyncio.sleep(0) if when == "while it gathers" else settle())
+    for task in asyncio.all_tasks() - {*callers, asyncio.current_task()}:
+        task.cancel()
+
+    door.opened.set()
+    ends = await asyncio.gather(*callers, return_exceptions=True)
+
+    assert {type(end) for end in ends} <= {Receipt, OutcomeUnknown}
 
 
 async def test_deadlines_that_are_close_share_a_request() -> None:

@@ -12,6 +12,7 @@ from smsgate import (
     FailoverGateway,
     Gateway,
     InsufficientFunds,
+    InvalidArgument,
     Message,
     NotSent,
     Outcome,
@@ -145,3 +146,31 @@ async def test_a_bug_in_the_spare_is_not_gone_round() -> None:
 
     assert heads(found) == {"NotSent": 4}
     assert last.sent == []
+
+
+async def test_a_gateway_that_takes_nothing_is_a_bug() -> None:
+    """It would be given the same messages again, for ever."""
+
+    class Idle(ScriptedGateway):
+        async def send_many(
+            self, _: Iterable[Message] | AsyncIterable[Message], /
+        ) -> AsyncIterator[Outcome]:
+            for outcome in list[Outcome]():
+                yield outcome
+
+    with pytest.raises(RuntimeError, match="Idle: send_many takes no message"):
+        await settle(failover(Idle("first"), ScriptedGateway("spare")), letters(3))
+
+
+async def test_a_list_with_something_else_in_it_ends_there() -> None:
+    """What was taken is seen through by all gateways, then the mistake is named."""
+    strange: list[Message] = [*letters(2), "77010000001"]  # type: ignore[list-item]
+    gateway, found = (
+        failover(ScriptedGateway("first", [BROKE]), ScriptedGateway("spare")),
+        list[Outcome](),
+    )
+
+    with pytest.raises(InvalidArgument, match="each must be a Message, not str"):
+        await collect(gateway, strange, found)
+
+    assert heads(found) == {"spare": 2}

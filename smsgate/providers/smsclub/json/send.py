@@ -17,7 +17,7 @@ from smsgate.errors import (
     Refused,
     SmsGateError,
 )
-from smsgate.message import LOCAL_DIGITS, Message
+from smsgate.message import Message, local_part
 from smsgate.providers.smsclub import letters
 from smsgate.providers.smsclub.ids import are_new_ids
 from smsgate.providers.smsclub.json.account import SmsClubBearer
@@ -107,8 +107,8 @@ def _result(
 
 def _is_reversed(info: Mapping[str, object], batch: Sequence[Message]) -> bool:
     """Whether a phone stands in the place of an id, as it does in version 3 of the gate."""
-    ours = {message.phone[-LOCAL_DIGITS:] for message in batch}
-    return any(key[-LOCAL_DIGITS:] in ours for key in info)
+    ours = {local_part(message.phone) for message in batch}
+    return any(local_part(key) in ours for key in info)
 
 
 def _ids_by_phone(info: Mapping[str, object]) -> dict[str, list[str]]:
@@ -130,7 +130,7 @@ def _own(found: Mapping[str, Found], message: Message, batch: Sequence[Message])
     if len(found) == len(batch) == 1:
         [(phone, said)] = found.items()
         digits = "".join(filter(str.isdigit, phone))
-        return said if digits[-LOCAL_DIGITS:] == message.phone[-LOCAL_DIGITS:] else None
+        return said if local_part(digits) == local_part(message.phone) else None
 
     return found.get(message.phone)
 

@@ -1,0 +1,96 @@
+"""
+Batches that were refused as a whole, handed in again by parts: nobody suffers for another.
+
+A gateway that never took anybody may refuse what all have in common, such as a sender
+name. Then one batch finds out for the others, which wait until it is done, or until
+somebody is taken.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+import attrs
+
+from smsgate.errors import Refused
+from smsgate.message import Message
+from smsgate.policy.clock import Clock, within
+from smsgate.policy.halves import Search
+from smsgate.policy.sorter import BatchSize
+from smsgate.wire.codec import Result, has_taken
+
+HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result] | None]]
+
+
+@attrs.define(eq=False)
+class Searches:
+    """
+    The searches of one gateway, and what its answers have shown so far.
+
+    *size* learns how many messages were too many.
+    """
+
+    clock: Clock
+    size: BatchSize
+    _has_taken: bool = attrs.field(init=False, default=False)  # anybody, ever
+    _vain: Hashable = attrs.field(init=False, default=None)  # what nobody escaped the last time
+    _count: int = attrs.field(init=False, default=0)  # that are under way
+    _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
+
+    def learn(self, results: Sequence[Result]) -> None:
+        """Take note of an answer: once somebody is taken, no refusal is meant for all."""
+        if has_taken(results):
+            self._has_taken, self._vain = True, None
+            self._news.set()
+
+    async def run(
+        self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn, *, until: float
+    ) -> Search:
+        """
+        Look for whoever in *batch* is to blame for *refusal*; begin before the moment *until*.
+
+        *hand_in* tries a part, and gives None when there is no more time for it.
+        """
+        if not await self._is_my_turn(until):
+            return Search(batch, refusal)
+
+        self._count += 1
+        try:
+            return await self._search(batch, refusal, hand_in)
+        finally:
+            self._count -= 1
+            self._news.set()
+
+    async def _is_my_turn(self, until: float) -> bool:
+        try:
+            async with within(self.clock, until):
+                while self._count and not self._has_taken:
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            return False
+
+        return True
+
+    async def _search(self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn) -> Search:
+        said = type(refusal), refusal.code
+        search = Search(batch, refusal, is_doubtful=said == self._vain)
+        while not _is_cut_off() and (part := search.next_part()):
+            results = await hand_in(batch[part.start : part.stop])
+            if results is None:
+                break
+
+            search.learn(part, results)
+
+        if search.right_size:
+            self.size.was_too_much(search.right_size)
+
+        if search.was_in_vain:
+            self._vain = said
+
+        return search
+
+
+def _is_cut_off() -> bool:
+    """Whether the task was cancelled: then what it was about is told, and nothing more begun."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
