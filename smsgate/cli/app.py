@@ -3,16 +3,18 @@
 import importlib.metadata
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 from rich.text import Text
 
 from smsgate.cli import endings, errands, usage, words
+from smsgate.cli.bulk.order import Order
 from smsgate.cli.exits import Exit, exit_of
+from smsgate.cli.options import Dsn, Json
 from smsgate.cli.output import forgive_charsets, say
-from smsgate.errors import SmsGateError
+from smsgate.errors import InvalidArgument, SmsGateError
 from smsgate.message import Message
 
 app = App(
@@ -25,17 +27,6 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
-Dsn: TypeAlias = Annotated[
-    str | None,
-    Parameter(
-        name="--gateway",
-        help="DSN of the gateway, instead of the environment's SMSGATE_URL. "
-        "Others on this machine can read an argument; the environment they cannot.",
-    ),
-]
-Json: TypeAlias = Annotated[
-    bool, Parameter(name="--json", help="Print one JSON object a line.", show_default=False)
-]
 _PORTS = Number(gte=0, lte=65535)
 
 
@@ -67,95 +58,11 @@ def send(
 
 
 @app.command(sort_key=2, help_epilogue=usage.epilogue("smsgate bulk"))
-def bulk(
-    file: Annotated[
-        str,
-        Parameter(help="CSV with a header, or JSON lines; - is stdin.", allow_leading_hyphen=True),
-    ],
-    /,
-    *,
-    gateway: Dsn = None,
-    text: Annotated[
-        str | None,
-        Parameter(help="Text with {column} in it, instead of the column text."),
-    ] = None,
-    phone: Annotated[
-        str | None, Parameter(help="Column of the phones, if not phone or to.")
-    ] = None,
-    sender: Annotated[
-        str | None, Parameter(help="Sender name, or {column}, instead of the DSN's.")
-    ] = None,
-    own_id: Annotated[
-        str | None, Parameter(name="--id", help="Column of your own references, if not id.")
-    ] = None,
-    country: Annotated[
-        str | None, Parameter(help="Whose the local numbers are: KZ, UA; needs [phones].")
-    ] = None,
-    form: Annotated[
-        Literal["csv", "jsonl"] | None, Parameter(name="--format", help="If it cannot be seen.")
-    ] = None,
-    charset: Annotated[str | None, Parameter(help="Of the file, if it cannot be seen.")] = None,
-    delimiter: Annotated[
-        str | None,
-        Parameter(help="Between columns, if it cannot be seen."),
-    ] = None,
-    dry_run: Annotated[
-        bool, Parameter(help="Tell parts and costs, and send nothing.", show_default=False)
-    ] = False,
-    part_price: Annotated[
-        Decimal | None, Parameter(help="Price of a part, where the gateway tells none.")
-    ] = None,
-    max_cost: Annotated[
-        Decimal | None, Parameter(help="Stop before this run costs more than that.")
-    ] = None,
-    result: Annotated[
-        str | None, Parameter(help="Where the outcomes go, if not FILE.results.jsonl.")
-    ] = None,
-    resume: Annotated[
-        str | None, Parameter(help="Result file of an earlier run, to go on with.")
-    ] = None,
-    strict: Annotated[
-        bool, Parameter(help="Send nothing if any row is bad.", show_default=False)
-    ] = False,
-    allow_repeats: Annotated[
-        bool, Parameter(help="Send the same text to the same phone again.", show_default=False)
-    ] = False,
-    allow_empty: Annotated[
-        bool, Parameter(help="Let a {column} be empty.", show_default=False)
-    ] = False,
-    yes: Annotated[
-        bool, Parameter(name=["--yes", "-y"], help="Do not ask.", show_default=False)
-    ] = False,
-    is_json: Json = False,
-) -> Exit:
+def bulk(order: Annotated[Order, Parameter(name="*")]) -> Exit:
     """Send a file of messages, and write down what became of each row."""
     from smsgate.cli.bulk.command import bulk as carry_out  # noqa: PLC0415 - slow
-    from smsgate.cli.bulk.order import Order  # noqa: PLC0415
 
-    return carry_out(
-        lambda: Order(
-            file=file,
-            gateway=gateway,
-            text=text,
-            phone=phone,
-            sender=sender,
-            own_id=own_id,
-            country=country,
-            form=form,
-            charset=charset,
-            delimiter=delimiter,
-            dry_run=dry_run,
-            part_price=part_price,
-            max_cost=max_cost,
-            result=result,
-            resume=resume,
-            strict=strict,
-            allow_repeats=allow_repeats,
-            allow_empty=allow_empty,
-            yes=yes,
-            is_json=is_json,
-        )
-    )
+    return carry_out(order)
 
 
 @app.command(sort_key=3, help_epilogue=usage.epilogue("smsgate status"))
@@ -216,6 +123,9 @@ def run(arguments: Sequence[str]) -> Exit:
         )
     except CycloptsError as error:
         say(words.usage_sentence(usage.explain(error)))
+        return Exit.USAGE
+    except InvalidArgument as error:  # an order's
+        say(words.usage_sentence(str(error)))
         return Exit.USAGE
     except KeyboardInterrupt:
         say(Text("stopped"))

@@ -7,10 +7,10 @@ and "exit 1" would say that it was not.
 
 import contextlib
 import errno
+import io
 import json
 import os
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -23,7 +23,7 @@ from smsgate.cli.facts import Facts
 def forgive_charsets() -> None:
     """Let a terminal that lacks a character show its code instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
@@ -50,14 +50,60 @@ def say(message: RenderableType, *, end: str = "\n") -> None:
         _silence(sys.stderr)
 
 
+def can_ask() -> bool:
+    """Whether somebody sees stderr and can type on stdin."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def ask(question: Text) -> str:
-    """Write *question* to stderr, and return the line that is typed after it on stdin."""
+    """
+    Write *question* to stderr, and return the line that is typed after it on stdin.
+
+    What is typed in another charset is no answer.
+    """
     say(question, end="")
-    typed = sys.stdin.readline()
+    try:
+        typed = sys.stdin.readline()
+    except UnicodeError:  # whatever was meant by it
+        return ""
+
     if not typed.endswith("\n"):  # Ctrl-D: the cursor is where the question ended
         say(Text())
 
     return typed.strip()
+
+
+def screen() -> Console | None:
+    """Give a console to draw on, if stderr is a terminal; when that goes away nothing fails."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+
+    lasting = _Lasting(sys.stderr)
+    return Console(file=lasting, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
+
+
+class _Lasting(io.TextIOBase):
+    """A terminal; what is written after its end is lost, and that is no error."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._terminal.encoding
+
+    def isatty(self) -> bool:
+        return self._terminal.isatty()
+
+    def write(self, words: str, /) -> int:
+        with contextlib.suppress(OSError):
+            self._terminal.write(words)
+
+        return len(words)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._terminal.flush()
 
 
 def _write(

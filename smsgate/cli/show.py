@@ -10,7 +10,7 @@ from smsgate.cli.journey import Journey
 from smsgate.cli.words import counted, status_style, unsent_sentence
 from smsgate.errors import SmsGateError
 
-_ARROW = Text(" → ", "dim")
+_ARROW = Text.assemble((" → ", "dim"))  # a style of its own would be that of all it joins
 _NOTHING = Text("–", "dim")
 
 

@@ -82,7 +82,7 @@ def unsent_sentence(error: SmsGateError) -> Text:
 
 def unanswered_sentence(error: SmsGateError) -> Text:
     """Say why a question has no answer."""
-    return _sentence(error, "no answer", _advice(error))
+    return _sentence(error, "no answer", advice_on(error))
 
 
 def unknown_line(ref: str) -> Text:
@@ -103,6 +103,11 @@ def defect_sentence(bug: BaseException) -> Text:
         f": smsgate itself failed ({type(bug).__name__} at {place.filename}:{place.lineno}, please "
         f"report it); if it was sending, {_MAY_ARRIVE}",
     )
+
+
+def advice_on(error: SmsGateError) -> str:
+    """Say what somebody can do about *error*, if anything."""
+    return _ADVICE.get(type(error), "")
 
 
 def one_line(text: str) -> str:
@@ -126,11 +131,7 @@ def _advice_on_sending(error: SmsGateError) -> str:
     if isinstance(error, OutcomeUnknown):
         return _ASK if error.ref else _MAY_ARRIVE
 
-    return _advice(error)
-
-
-def _advice(error: SmsGateError) -> str:
-    return _ADVICE.get(type(error), "")
+    return advice_on(error)
 
 
 def _line(*words: tuple[str, str]) -> Text:

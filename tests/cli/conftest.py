@@ -1,5 +1,6 @@
 """What every test of the command line starts from."""
 
+import signal
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from cli.terminal import Terminal
 
 from smsgate.simulator import Simulator, serve
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PACE = 1e-6  # seconds: by the time anybody asks, everything has happened
 
 
@@ -17,6 +19,15 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take no DSN, colours, width or unbuffered streams from whoever runs the tests."""
     for name in ("SMSGATE_URL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _signals_restored() -> Iterator[None]:
+    """Give signals their meaning back: what ends a process leaves them ignored."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

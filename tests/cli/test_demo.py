@@ -113,3 +113,4 @@ async def test_on_a_terminal(base_url: str, watch: Watch, monkeypatch: pytest.Mo
 
     assert "\x1b[?25h" in tty.getvalue()  # the cursor is back
     assert tty.getvalue().count("1 of 1 delivered") == 1
+    assert "\x1b[2m → \x1b[0m\x1b[32mdelivered\x1b[0m" in tty.getvalue()  # the arrows alone are dim

@@ -119,6 +119,13 @@ def test_answer_stands_beside_its_question(
     assert capsys.readouterr().err == "Send? "
 
 
+def test_answer_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes of another charset are no answer, and no fault of ours."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe4\xe0\n"), "utf-8"))
+
+    assert ask(Text("Send? ")) == ""
+
+
 def test_question_that_nobody_can_read(
     broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

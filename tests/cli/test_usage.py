@@ -23,7 +23,7 @@ WRONG = [
         id="option-given-twice",
     ),
     pytest.param(["status"], "REF requires", id="no-ref"),
-    pytest.param(["bulk"], "FILE requires", id="no-file"),
+    pytest.param(["bulk"], "--file requires", id="no-file"),
     pytest.param(["bulk", "--dryrun"], "looks like an option", id="mistyped-option-of-bulk"),
     pytest.param(["bulk", "rows.csv", "--format", "xml"], "--format", id="no-such-format"),
     pytest.param(["bulk", "rows.csv", "--text", "--yes"], "--text", id="forgotten-text-of-bulk"),

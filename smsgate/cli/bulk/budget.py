@@ -14,17 +14,23 @@ class Budget:
     """
     *spent* is what accepted messages cost, and unknown ones would; *held* is set aside.
 
-    Without a *cap* everything fits.
+    *paid* is what the receipts say, and nothing else. Without a *cap* everything fits.
     """
 
     cap: Decimal | None = None
     spent: Decimal = NOTHING
     held: Decimal = attrs.field(init=False, default=NOTHING)
+    paid: Decimal = attrs.field(init=False, default=NOTHING)
 
     @property
     def is_passed(self) -> bool:
         """Whether messages cost so much more than was set aside that the cap does not hold."""
         return self.cap is not None and self.spent + self.held > self.cap
+
+    @property
+    def is_over_cap(self) -> bool:
+        """Whether the receipts say that more was spent than was allowed."""
+        return self.cap is not None and self.paid > self.cap
 
     def hold(self, price: Decimal | None) -> bool:
         """Set *price* aside, if that much is left; what has no price fits no cap."""
@@ -49,5 +55,6 @@ class Budget:
         if isinstance(outcome, NotSent):
             return
 
-        cost = outcome.receipt.cost if isinstance(outcome, Accepted) else None
-        self.spent += max(price or NOTHING, cost or NOTHING)
+        cost = (outcome.receipt.cost if isinstance(outcome, Accepted) else None) or NOTHING
+        self.paid += cost
+        self.spent += max(price or NOTHING, cost)

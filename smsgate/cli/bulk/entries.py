@@ -8,7 +8,8 @@ The lines of a result file, as values and as JSON.
     {"line": ..., "phone": ..., ..., "outcome": ..., "mark": ...}    what became of one row
 
 The second kind is what makes a crash safe: a row that was handed in and has no outcome
-after it may be on its way to a phone. The last line about a row is the one that counts.
+after it may be on its way to a phone. The last line about a row is the one that counts,
+whichever kind it is of, and a row is the one with the same mark, on whatever line.
 A mark is a `smsgate.cli.bulk.rows.fingerprint`; texts are in no line.
 """
 
@@ -50,7 +51,14 @@ class Ending:
     outcome: str
 
 
-Entry: TypeAlias = Sequence[Slip] | Ending | None  #: None is the beginning of a run
+@attrs.frozen
+class Beginning:
+    """A run begins, through the rows of *file*."""
+
+    file: str
+
+
+Entry: TypeAlias = Beginning | Sequence[Slip] | Ending
 
 
 def encode_head(file: str, at: str) -> Facts:
@@ -107,8 +115,8 @@ def decode(line: bytes) -> Entry:
         raise ValueError from None
 
     match found:
-        case {"smsgate": "bulk", "version": 1}:
-            return None
+        case {"smsgate": "bulk", "version": 1, "file": str(file)}:
+            return Beginning(file)
         case {"handing_in": list(slips)}:
             return [_slip(slip) for slip in slips]
         case {"line": line_, "phone": phone, "message_id": id_, "outcome": str(outcome), **rest}:

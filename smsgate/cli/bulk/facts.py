@@ -1,16 +1,13 @@
 """What ``--json`` prints of a run or a dry run: one object, its keys always all there."""
 
-from pathlib import Path
-
-from smsgate.cli.bulk.survey import Sum, Survey
-from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.bulk.survey import Estimate, Survey
+from smsgate.cli.bulk.tally import End, Reason
 from smsgate.cli.facts import Facts
 
 
-def of_run(
-    tally: Tally, path: Path, seconds: float, reason: str | None, *, is_complete: bool
-) -> Facts:
-    """Tell how a run ended; *is_complete* says that every outcome is in the result file."""
+def of_run(end: End) -> Facts:
+    """Tell how a run ended; ``is_complete`` says that every outcome is in the result file."""
+    tally = end.tally
     return {
         "rows": tally.total,
         "accepted": tally.accepted,
@@ -20,12 +17,21 @@ def of_run(
         "still_unknown": tally.still_unknown,
         "not_tried": tally.left,
         "to_resume": tally.again + tally.left,
-        "cost": str(tally.cost),
-        "is_over_cap": tally.is_over_cap,
-        "seconds": round(seconds, 3),
-        "stopped": reason,
-        "results": str(path),
-        "is_complete": is_complete,
+        "reasons": {reason.first.kind: _reason(reason) for reason in tally.reasons},
+        "cost": str(end.budget.paid),
+        "is_over_cap": end.budget.is_over_cap,
+        "seconds": round(end.seconds, 3),
+        "stopped": end.stopped,
+        "results": str(end.path),
+        "is_complete": end.is_complete,
+    }
+
+
+def _reason(reason: Reason) -> Facts:
+    return {
+        "rows": reason.rows,
+        "example": reason.first.why,
+        "advice": reason.first.advice or None,
     }
 
 
@@ -34,18 +40,19 @@ def of_dry_run(found: Survey) -> Facts:
     return {
         "rows": found.rows,
         "not_sent": found.bad,
-        **_sum(found.whole),
+        "earlier": found.earlier,
+        **_estimate(found.whole),
         "places": [
-            {"country": place.country, "operator": place.operator, **_sum(total)}
-            for place, total in sorted(found.by_place.items())
+            {"country": place.country, "operator": place.operator, **_estimate(estimate)}
+            for place, estimate in sorted(found.by_place.items())
         ],
     }
 
 
-def _sum(total: Sum) -> Facts:
+def _estimate(estimate: Estimate) -> Facts:
     return {
-        "messages": total.messages,
-        "parts": total.parts,
-        "cost": str(total.cost) if not total.unpriced else None,
-        "unpriced": total.unpriced,
+        "messages": estimate.messages,
+        "parts": estimate.parts,
+        "cost": str(estimate.cost) if not estimate.unpriced else None,
+        "unpriced": estimate.unpriced,
     }

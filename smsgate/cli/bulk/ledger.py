@@ -28,7 +28,7 @@ from smsgate.cli.bulk.entries import (
     encode_head,
 )
 from smsgate.cli.bulk.rows import Row
-from smsgate.errors import InvalidArgument
+from smsgate.errors import InvalidArgument, SmsGateError
 
 _MODE = 0o600  # it names phones
 _BLOCK = 1 << 16
@@ -44,12 +44,12 @@ class Ledger:
 
     @staticmethod
     def check_free(path: Path) -> None:
-        """Raise `InvalidArgument` if `create` would, before a person is asked anything."""
-        if path.exists():
-            raise _taken(path)
-
+        """Raise `InvalidArgument` if `create` would: try it, before a person is asked anything."""
         if not path.parent.is_dir():
             raise InvalidArgument(f"{path}: there is no such folder")
+
+        _open(path, os.O_CREAT | os.O_EXCL).close()
+        path.unlink()
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -94,18 +94,31 @@ class Ledger:
 
     def hand_in(self, slips: Sequence[Slip]) -> None:
         """Have it on the disk that the gateway is about to be given these."""
-        self.write(encode_handing_in(slips))
-        os.fsync(self._file.fileno())
+        self.write(encode_handing_in(slips), is_synced=True)
 
     def settle(self, row: Row, mark: str | None, result: Result) -> None:
         """Write what became of *row*."""
         self.write(encode_ending(row, mark, result))
 
-    def write(self, facts: Facts) -> None:
-        """Write one line, to its last byte; raises `OSError` when that cannot be."""
+    def write(self, facts: Facts, *, is_synced: bool = False) -> None:
+        """
+        Write one line, to its last byte.
+
+        When that cannot be, nothing of it stays, and an `SmsGateError` says why.
+        """
+        end = os.fstat(self._file.fileno()).st_size
         rest = memoryview(json.dumps(facts).encode() + b"\n")
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+
+            if is_synced:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.truncate(end)
+
+            raise SmsGateError(f"the result file cannot be written: {error.strerror}") from None
 
     def close(self) -> None:
         """Have all of it on the disk; to close it twice is no fault."""

@@ -8,10 +8,11 @@ its phone, or with its own id, is sent. That may keep back too much, never send 
 """
 
 from collections.abc import Iterable, Sequence, Set as AbstractSet
+from itertools import chain
 
 import attrs
 
-from smsgate.cli.bulk.entries import ACCEPTED, NOT_SENT, Ending, Entry, Slip
+from smsgate.cli.bulk.entries import ACCEPTED, NOT_SENT, Beginning, Ending, Entry, Slip
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld, fingerprint
 from smsgate.message import Message
 
@@ -25,32 +26,37 @@ class Past:
     """
     *settled* counts what is accepted or unknown, by mark; *lost* has no outcome yet.
 
-    *unknown* is how many are unknown, with those that are lost.
+    *unknown* is how many are unknown, with those that are lost. *file* is what the first run
+    was begun for.
     """
 
     settled: dict[int, int] = attrs.field(factory=dict)
     lost: Sequence[Slip] = ()
     unknown: int = 0
+    file: str = ""
 
 
 def read_past(entries: Iterable[Entry]) -> Past:
     """Sum up a result file. What was handed in and has no outcome is unknown."""
     settled: dict[int, int] = {}
     under_way: dict[tuple[int, str], Slip] = {}
-    unknown = 0
+    unknown, file = 0, ""
     for entry in entries:
-        if isinstance(entry, Ending):
-            under_way.pop((entry.slip.line, entry.slip.mark), None)
-            if entry.outcome != NOT_SENT:
-                _count(settled, entry.slip)
-                unknown += entry.outcome != ACCEPTED
-        else:
-            under_way.update({(slip.line, slip.mark): slip for slip in entry or ()})
+        match entry:
+            case Ending(slip=slip, outcome=outcome):
+                under_way.pop((slip.line, slip.mark), None)
+                if outcome != NOT_SENT:
+                    _count(settled, slip)
+                    unknown += outcome != ACCEPTED
+            case Beginning():
+                file = file or entry.file
+            case _:
+                under_way.update({(slip.line, slip.mark): slip for slip in entry})
 
     for slip in under_way.values():
         _count(settled, slip)
 
-    return Past(settled, list(under_way.values()), unknown + len(under_way))
+    return Past(settled, list(under_way.values()), unknown + len(under_way), file)
 
 
 def _count(settled: dict[int, int], slip: Slip) -> None:
@@ -74,14 +80,22 @@ def find_closed(entries: Iterable[Entry], missing: AbstractSet[int]) -> Closed:
     """Find whose messages are those with the marks *missing*, which the file has no more."""
     phones: set[str] = set()
     own_ids: set[str] = set()
-    for entry in entries:
-        slips = [entry.slip] if isinstance(entry, Ending) else entry or ()
-        for slip in slips:
-            if slip.mark and int(slip.mark, 16) in missing:
-                phones.add(slip.phone)
-                own_ids.update(filter(None, [slip.own_id]))
+    for slip in chain.from_iterable(map(_slips, entries)):
+        if slip.mark and int(slip.mark, 16) in missing:
+            phones.add(slip.phone)
+            own_ids.update(filter(None, [slip.own_id]))
 
     return Closed(phones, own_ids)
+
+
+def _slips(entry: Entry) -> Sequence[Slip]:
+    match entry:
+        case Ending(slip=slip):
+            return [slip]
+        case Beginning():
+            return ()
+        case _:
+            return entry
 
 
 @attrs.define
@@ -95,6 +109,7 @@ class Screen:
     past: Past = attrs.field(factory=Past)
     closed: Closed = attrs.field(factory=Closed)
     allows_repeats: bool = False
+    recognised: int = attrs.field(init=False, default=0)  #: rows that earlier runs settled
     _first: dict[int, int] = attrs.field(init=False, factory=dict)  # line, by mark
     _again: dict[int, int] = attrs.field(init=False, factory=dict)  # how often, if at all
 
@@ -106,6 +121,7 @@ class Screen:
         key = int(fingerprint(row.result), 16)
         times = self._count(key, row.line)
         if times <= self.past.settled.get(key, 0):
+            self.recognised += 1
             return row.withhold(SETTLED)
 
         if times > 1 and not self.allows_repeats:

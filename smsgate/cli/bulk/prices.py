@@ -1,11 +1,12 @@
 """What a message will cost, before it is sent: by the part, or as the provider says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import attrs
 
+from smsgate.cli.bulk.rows import Withheld
 from smsgate.errors import (
     AddressBlocked,
     AuthenticationFailed,
@@ -31,7 +32,7 @@ _OF_THE_ACCOUNT = (
 
 
 @runtime_checkable
-class Quotes(Protocol):
+class Teller(Gateway, Protocol):
     """A gateway that tells prices."""
 
     async def quote(self, messages: Sequence[Message], /) -> Quote:
@@ -46,93 +47,72 @@ class Price:
     operator: str | None = None
     error: SmsGateError | None = None
 
-
-Pricing: TypeAlias = Callable[[Message], Price]  #: what a message costs, known at once
-
-
-class Prices(Protocol):
-    """Whoever can be asked for prices."""
-
-    async def of(self, messages: Sequence[Message], /) -> Sequence[Price]:
-        """Give a price a message; raises `SmsGateError` when no price can be had at all."""
+    @property
+    def refusal(self) -> Withheld | None:
+        """Why the message must not go, if whoever knows prices refused it."""
+        return Withheld.by(self.error) if self.error else None
 
 
-@attrs.frozen
-class PartPrice:
-    """Every part costs the same."""
-
-    amount: Decimal
-
-    def __call__(self, message: Message) -> Price:
-        """See `Pricing`."""
-        return Price(self.amount * count_gsm_parts(message.text))
+#: Gives a price a message; raises `SmsGateError` when no price can be had at all.
+FindPrices: TypeAlias = Callable[[Sequence[Message]], Awaitable[Sequence[Price]]]
+Ask: TypeAlias = Callable[[Sequence[Message]], Awaitable[Quote]]
 
 
-def no_price(_: Message) -> Price:
-    """See `Pricing`; nobody knows what anything costs."""
-    return Price()
+def price_of_parts(amount: Decimal | None, message: Message) -> Price:
+    """Calculate a price, *amount* being that of a part; without one nobody knows."""
+    return Price(None if amount is None else amount * count_gsm_parts(message.text))
 
 
-@attrs.frozen
-class FoundOut:
-    """Prices that were asked for beforehand; messages come in the same order again."""
+def by_parts(amount: Decimal | None) -> FindPrices:
+    """Find prices without asking anybody: every part costs *amount*."""
 
-    prices: Iterator[Price]
+    async def find(messages: Sequence[Message]) -> Sequence[Price]:
+        return [price_of_parts(amount, message) for message in messages]
 
-    def __call__(self, _: Message) -> Price:
-        """See `Pricing`."""
-        return next(self.prices, Price())
+    return find
 
 
-@attrs.frozen
-class Calculated:
-    """Prices for which nobody has to be asked."""
+def quoted(ask: Ask) -> FindPrices:
+    """Find prices as the provider tells them, many with one question."""
 
-    pricing: Pricing
-
-    async def of(self, messages: Sequence[Message], /) -> Sequence[Price]:
-        """See `Prices.of`."""
-        return [self.pricing(message) for message in messages]
-
-
-@attrs.frozen
-class Quoted:
-    """
-    Prices as the provider tells them, many with one question.
-
-    A question that is refused for what may be one message's fault is halved and put again.
-    """
-
-    gateway: Quotes
-
-    async def of(self, messages: Sequence[Message], /) -> Sequence[Price]:
-        """See `Prices.of`."""
+    async def find(messages: Sequence[Message]) -> Sequence[Price]:
         prices: dict[int, Price] = {}
         for group in _with_phones_once(messages):
-            quoted = await self._of_group(group)
-            prices.update(zip(map(id, group), quoted, strict=True))
+            prices.update(zip(map(id, group), await _ask_about(ask, group), strict=True))
 
         return [prices[id(message)] for message in messages]
 
-    async def _of_group(self, group: Sequence[Message]) -> Sequence[Price]:
-        try:
-            quote = await self.gateway.quote(group)
-        except (InvalidMessage, Refused) as error:
-            if isinstance(error, _OF_THE_ACCOUNT):
-                raise
+    return find
 
-            return [Price(error=error)] if len(group) == 1 else await self._of_halves(group)
 
-        prices = [_price(quote, message) for message in group]
-        if len(group) == 1:
-            return [attrs.evolve(prices[0], cost=quote.cost)]
+async def _ask_about(ask: Ask, group: Sequence[Message]) -> Sequence[Price]:
+    """Ask one question; one that is refused for what may be one message's fault is halved."""
+    try:
+        quote = await ask(group)
+    except (InvalidMessage, Refused) as error:
+        if isinstance(error, _OF_THE_ACCOUNT):
+            raise
 
-        is_whole = all(price.error or price.cost is not None for price in prices)
-        return prices if is_whole else await self._of_halves(group)
+        return [Price(error=error)] if len(group) == 1 else await _ask_apart(ask, _halves(group))
 
-    async def _of_halves(self, group: Sequence[Message]) -> Sequence[Price]:
-        middle = len(group) // 2
-        return [*await self._of_group(group[:middle]), *await self._of_group(group[middle:])]
+    prices = [_price(quote, message) for message in group]
+    if len(group) == 1:
+        return [attrs.evolve(prices[0], cost=quote.cost)]
+
+    are_told = [price.error or price.cost is not None for price in prices]
+    if all(are_told):
+        return prices
+
+    return await _ask_apart(ask, _halves(group) if any(are_told) else [[one] for one in group])
+
+
+async def _ask_apart(ask: Ask, groups: Iterable[Sequence[Message]]) -> Sequence[Price]:
+    return [price for group in groups for price in await _ask_about(ask, group)]
+
+
+def _halves(group: Sequence[Message]) -> Sequence[Sequence[Message]]:
+    middle = len(group) // 2
+    return group[:middle], group[middle:]
 
 
 def _price(quote: Quote, message: Message) -> Price:
@@ -155,8 +135,3 @@ def _with_phones_once(messages: Sequence[Message]) -> Iterator[Sequence[Message]
         taken = {id(message) for message in by_phone.values()}
         rest = [message for message in rest if id(message) not in taken]
         yield list(by_phone.values())
-
-
-def quoted_by(gateway: Gateway) -> Prices:
-    """Let *gateway* tell prices, if it is one that can."""
-    return Quoted(gateway) if isinstance(gateway, Quotes) else Calculated(no_price)

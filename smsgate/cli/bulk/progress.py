@@ -1,7 +1,6 @@
 """How far a run is: a bar on a terminal, else a line every few seconds."""
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,11 +13,13 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from smsgate.cli.bulk import show
+from smsgate.cli.bulk.stop import Stop
 from smsgate.cli.bulk.tally import Tally
-from smsgate.cli.output import say
+from smsgate.cli.output import say, screen
 
 _LINE_PAUSE = 5.0  # seconds
 _LOOKS = 10  # at the numbers, each second, where there is a bar
+_STRIDE = 500  # rows between two looks at a count
 
 Now = Callable[[], float]
 
@@ -48,7 +49,7 @@ class _Lines:
         now = self.now()
         if now >= self._next:
             self._next = now + _LINE_PAUSE
-            say(show.line_of_progress(self.tally, self.tally.done / (now - self._start)))
+            say(show.line_of_progress(self.tally, self.tally.tried / (now - self._start)))
 
     def note(self, words: Text, /) -> None:
         say(words)
@@ -68,6 +69,7 @@ class _Bar:
 @attrs.define(eq=False)
 class _Drawing:
     tally: Tally
+    stop: Stop
     now: Now
     progress: Progress
     task: TaskID
@@ -77,18 +79,25 @@ class _Drawing:
         self._start = self.now()
 
     def __call__(self) -> RenderableType:
-        done, todo = self.tally.done, self.tally.todo
-        rate = done / max(self.now() - self._start, 1e-3)
-        left = str(timedelta(seconds=round((todo - done) / rate))) if rate else "-:--:--"
-        self.progress.update(self.task, completed=done, rate=f"{rate:,.0f}/s", left=left)
+        rate = self.tally.tried / max(self.now() - self._start, 1e-3)
+        self.progress.update(
+            self.task, completed=self.tally.done, rate=f"{rate:,.0f}/s", left=self._left(rate)
+        )
         return Group(self.progress, show.counts(self.tally))
+
+    def _left(self, rate: float) -> str:
+        """Say how long it will take; of what is not sent any more nobody knows."""
+        if not rate or self.stop.reason:
+            return "-:--:--"
+
+        return str(timedelta(seconds=round(self.tally.left / rate)))
 
 
 @contextlib.contextmanager
-def display(tally: Tally, *, now: Now = time.monotonic) -> Iterator[Display]:
+def display(tally: Tally, stop: Stop, *, now: Now = time.monotonic) -> Iterator[Display]:
     """Show *tally* until the block ends; what is shown on a terminal goes away with it."""
-    console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
+    console = screen()
+    if not (console and tally.todo):
         yield _Lines(tally, now)
         return
 
@@ -101,14 +110,24 @@ def display(tally: Tally, *, now: Now = time.monotonic) -> Iterator[Display]:
         console=console,
         get_time=now,
     )
-    drawing = _Drawing(tally, now, progress, progress.add_task("", total=tally.todo))
+    task = progress.add_task("", total=tally.todo)
+    drawing = _Drawing(tally, stop, now, progress, task)
     with Live(console=console, get_renderable=drawing, transient=True, refresh_per_second=_LOOKS):
         yield _Bar(console)
 
 
 @contextlib.contextmanager
-def patience(words: str) -> Iterator[None]:
-    """Let a terminal show that something is going on, while nothing can be counted."""
-    console = Console(file=sys.stderr)
-    with console.status(words) if console.is_terminal else contextlib.nullcontext():
-        yield
+def patience(words: str) -> Iterator[Callable[[int], None]]:
+    """Let a terminal show what is waited for, and how many rows have been dealt with."""
+    console = screen()
+    if not console:
+        yield lambda _: None
+        return
+
+    with console.status(words) as status:
+
+        def count(rows: int) -> None:
+            if rows % _STRIDE == 0:
+                status.update(f"{words}: {show.many(rows, 'row')}")
+
+        yield count

@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 
 import attrs
 
+from smsgate.cli.words import counted
 from smsgate.errors import InvalidArgument
 
 DELIMITERS = (",", ";", "\t")
@@ -52,15 +53,16 @@ def _count_columns(header: str, delimiter: str) -> int:
 
 
 def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, None]:
-    """Read CSV whose first row names the columns. Empty rows are left out."""
+    """Read CSV whose first row names the columns. Blank rows are left out."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: Sequence[str] = ()
     start = 1
     try:
         for fields in reader:
-            if any(fields) and not header:
+            is_blank = not any(field.strip() for field in fields)
+            if not is_blank and not header:
                 header = _header(fields)
-            elif any(fields):
+            elif not is_blank:
                 yield _record(start, header, fields)
 
             start = reader.line_num + 1
@@ -79,7 +81,8 @@ def _header(fields: Sequence[str]) -> Sequence[str]:
 
 def _record(line: int, header: Sequence[str], fields: Sequence[str]) -> Record:
     if len(fields) != len(header):
-        return Record(line, {}, f"it has {len(fields)} fields, the header has {len(header)}")
+        has = counted(len(fields), "field")
+        return Record(line, {}, f"it has {has}, the header has {len(header)}")
 
     return Record(line, dict(zip(header, fields, strict=True)))
 

@@ -1,23 +1,49 @@
 """Rows of the file as messages, and the rows of which none is made."""
 
 import hashlib
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
+from typing import Self
 
 import attrs
 
 from smsgate.cli.bulk.phones import PhoneBook
 from smsgate.cli.bulk.records import Record
 from smsgate.cli.bulk.template import Template
-from smsgate.errors import InvalidArgument, InvalidMessage
+from smsgate.cli.words import advice_on
+from smsgate.errors import (
+    ContentRefused,
+    InvalidArgument,
+    InvalidMessage,
+    RecipientRefused,
+    SmsGateError,
+)
 from smsgate.message import Message
+
+ITS_OWN_FAULT = (ContentRefused, InvalidMessage, RecipientRefused)  #: says nothing of the others
+_LOOKED_FOR: Mapping[str, str] = {
+    "phone": "phones are in the column phone or to, or where --phone says",
+    "text": "texts are in the column text, or as --text says",
+}
 
 
 @attrs.frozen
 class Withheld:
-    """Why the gateway is not given a row: a word for machines, and a sentence."""
+    """
+    Why a row is not sent: a word for machines, and a sentence.
+
+    A row that *is_as_good* as any may be sent by a later run, just as it is.
+    """
 
     kind: str
     why: str
+    is_as_good: bool = False
+    advice: str = ""
+
+    @classmethod
+    def by(cls, error: SmsGateError, /) -> Self:
+        """Say that *error* is why."""
+        is_as_good = not isinstance(error, ITS_OWN_FAULT)
+        return cls(type(error).__name__, str(error), is_as_good, advice_on(error))
 
 
 SETTLED = Withheld("Settled", "accepted, or unknown, in an earlier run")
@@ -70,10 +96,13 @@ class Layout:
 
     def check(self, columns: AbstractSet[str]) -> None:
         """Raise `InvalidArgument` if a file of *columns* lacks one."""
-        missing = ", ".join(sorted(map(repr, self.columns - columns)))
+        missing = sorted(self.columns - columns)
         if missing:
-            known = ", ".join(sorted(filter(None, columns)))
-            raise InvalidArgument(f"the file has no column {missing}; it has: {known}")
+            names, known = ", ".join(map(repr, missing)), ", ".join(sorted(filter(None, columns)))
+            hints = [f"; {_LOOKED_FOR[name]}" for name in missing if name in _LOOKED_FOR]
+            raise InvalidArgument(
+                f"the file has no column {names}; it has: {known}{''.join(hints)}"
+            )
 
     def read(self, record: Record) -> Row:
         """Make the row of *record*."""

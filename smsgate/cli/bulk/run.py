@@ -3,38 +3,42 @@ The run: rows go to the gateway, outcomes into the result file, until all are ac
 
 The order of writing is the promise: what is handed in is in the file before the gateway has
 it, so whatever happens to this process, a later run knows what may be on its way.
+
+Rows that are not sent may be a million in a row, and the gateway asks for messages without
+awaiting anything. So it is told that there are no more when too many were skipped; what is
+under way comes to its end, the next row that has a message is looked for, and the gateway
+is given the messages from there.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import attrs
 
 from smsgate.cli.bulk.budget import Budget
 from smsgate.cli.bulk.entries import Slip
 from smsgate.cli.bulk.ledger import Ledger
-from smsgate.cli.bulk.prices import Price, Pricing
-from smsgate.cli.bulk.rows import SETTLED, Row, Withheld, fingerprint
+from smsgate.cli.bulk.prices import Price
+from smsgate.cli.bulk.rows import ITS_OWN_FAULT, SETTLED, Row, Withheld, fingerprint
 from smsgate.cli.bulk.stop import Stop
-from smsgate.cli.bulk.tally import ITS_OWN_FAULT, Tally
-from smsgate.errors import (
-    AddressBlocked,
-    AuthenticationFailed,
-    InsufficientFunds,
-)
+from smsgate.cli.bulk.tally import Tally
+from smsgate.errors import AddressBlocked, AuthenticationFailed, InsufficientFunds
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome
 
 _FEWEST, _MOST = 8, 512  # rows written down together
+_MOST_SKIPPED = 500  # rows before others have their turn: some ten milliseconds
 _MOST_IN_VAIN = 2000  # outcomes in a row
 _FATAL = (AddressBlocked, AuthenticationFailed, InsufficientFunds)
-_OWN = {kind.__name__ for kind in ITS_OWN_FAULT}
-_CAP = Withheld("CapReached", "the spend cap is reached")
-_DEARER = "messages cost more than their prices said, and the spend cap is reached"
+_CAP = Withheld("CapReached", "the spend cap is reached", is_as_good=True)
+_DEARER = Withheld(
+    "CapReached", "messages cost more than their prices said, and the spend cap is reached"
+)
 _NO_PRICE = Withheld("NoPrice", "its price is not known, so it may not fit under the spend cap")
 _NOT_TAKEN = Withheld("NotTaken", "the gateway took no more messages")
+_IN_VAIN = Withheld("InVain", f"none of {_MOST_IN_VAIN:,} messages in a row was accepted")
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +62,7 @@ class Run:
     rows: Iterator[Row]
     gateway: Gateway
     ledger: Ledger
-    pricing: Pricing
+    price_of: Callable[[Message], Price]
     budget: Budget
     stop: Stop
     tally: Tally
@@ -66,19 +70,35 @@ class Run:
     _under_way: dict[int, _Letter] = attrs.field(init=False, factory=dict)  # by message's id()
     _in_vain: int = attrs.field(init=False, default=0)
     _full: Withheld | None = attrs.field(init=False, default=None)  # the budget, once it is
+    _held: Sequence[Row] = attrs.field(init=False, default=())  # read, and not dealt with yet
+    _has_paused: bool = attrs.field(init=False, default=False)  # or the gateway took no more
 
     async def go(self) -> None:
         """Run until every row has an outcome; an `SmsGateError` is the file's."""
         try:
-            async for outcome in self.gateway.send_many(self._messages()):
-                self._settle(outcome)
+            while await self._reach_a_message():
+                async for outcome in self.gateway.send_many(self._messages()):
+                    self._settle(outcome)
+
+                if not self._has_paused:
+                    self.stop.because(_NOT_TAKEN)
         finally:
             self.tally.unknown += len(self._under_way)  # if it broke: they were handed in
 
-        for number, row in enumerate(self.rows):
-            self._withhold(row, self.stop.reason or _NOT_TAKEN)
-            if number % _MOST == 0:
+    async def _reach_a_message(self) -> bool:
+        """Read on to the next row that is to be sent; false when there is none."""
+        held, self._held = self._held, ()
+        for number, row in enumerate(chain(held, self.rows)):
+            if number % _MOST_SKIPPED == 0:
                 await asyncio.sleep(0)  # so that the signal of an impatient person is heard
+
+            if isinstance(row.result, Message) and not self.stop.reason:
+                self._held = (row,)
+                return True
+
+            self._withhold(row, self.stop.reason or _NOT_TAKEN)
+
+        return False
 
     def _messages(self) -> Iterator[Message]:
         """
@@ -87,12 +107,15 @@ class Run:
         What is written down together is all unknown if the machine fails then, also what the
         gateway had not got yet. So it is never much more than what is under way anyhow.
         """
-        while not self.stop.reason:
-            chunk = list(islice(self.rows, min(max(len(self._under_way), _FEWEST), _MOST)))
+        self._has_paused = False
+        skipped = 0
+        while not self.stop.reason and skipped < _MOST_SKIPPED:
+            chunk = self._take(min(max(len(self._under_way), _FEWEST), _MOST))
             if not chunk:
-                return
+                break
 
             letters = [letter for row in chunk for letter in self._letters(row)]
+            skipped = 0 if letters else skipped + len(chunk)
             self._write_down(letters)
             for letter in letters:
                 if self.stop.reason:
@@ -101,7 +124,13 @@ class Run:
                     yield letter.message
 
             if self._full:
-                self.stop.because(self._full.kind, self._full.why)
+                self.stop.because(self._full)
+
+        self._has_paused = True
+
+    def _take(self, count: int) -> Sequence[Row]:
+        held, self._held = self._held, ()
+        return [*held, *islice(self.rows, count - len(held))]
 
     def _letters(self, row: Row) -> Iterator[_Letter]:
         """Make the letter of *row*, if it may go; set the money for it aside."""
@@ -110,7 +139,7 @@ class Run:
             self._withhold(row, message)
             return
 
-        price = self.pricing(message)
+        price = self.price_of(message)
         reason = self.stop.reason or self._full or self._objection(price)
         if reason:
             self._withhold(row, reason)
@@ -119,8 +148,8 @@ class Run:
 
     def _objection(self, price: Price) -> Withheld | None:
         """Set the money aside, or say why the message may not go."""
-        if price.error:
-            return Withheld(type(price.error).__name__, str(price.error))
+        if price.refusal:
+            return price.refusal
 
         if self.budget.cap is not None and price.cost is None:
             return _NO_PRICE
@@ -136,8 +165,8 @@ class Run:
         if not letters:
             return
 
-        self._under_way.update((id(letter.message), letter) for letter in letters)
         self.ledger.hand_in([Slip(x.row.line, x.row.phone, x.row.own_id, x.mark) for x in letters])
+        self._under_way.update((id(letter.message), letter) for letter in letters)
 
     def _settle(self, outcome: Outcome) -> None:
         letter = self._under_way[id(outcome.message)]
@@ -148,7 +177,7 @@ class Run:
         self.tally.count(outcome)
         self._learn(outcome)
         if self.budget.is_passed:
-            self.stop.because(_CAP.kind, _DEARER)
+            self.stop.because(_DEARER)
 
         self.watch()
 
@@ -157,12 +186,11 @@ class Run:
         if isinstance(outcome, Accepted):
             self._in_vain = 0
         elif isinstance(outcome.error, _FATAL):
-            self.stop.because(type(outcome.error).__name__, str(outcome.error))
+            self.stop.because(Withheld.by(outcome.error))
         elif not isinstance(outcome.error, ITS_OWN_FAULT):
             self._in_vain += 1
             if self._in_vain >= _MOST_IN_VAIN:
-                words = f"none of {_MOST_IN_VAIN:,} messages in a row was accepted"
-                self.stop.because("InVain", words)
+                self.stop.because(_IN_VAIN)
 
     def _take_back(self, letter: _Letter, reason: Withheld) -> None:
         """Write down that the gateway was not given what was meant for it."""
@@ -173,10 +201,11 @@ class Run:
     def _withhold(self, row: Row, reason: Withheld) -> None:
         """Write down a row that the gateway never gets; its own reason counts before *reason*."""
         result = row.result
-        mark = fingerprint(result) if isinstance(result, Message) else None
-        why = reason if isinstance(result, Message) else result
+        why, mark = (
+            (result, None) if isinstance(result, Withheld) else (reason, fingerprint(result))
+        )
         if why is not SETTLED:
             self.ledger.settle(row, mark, why)
-            self.tally.withhold(is_as_good=isinstance(result, Message) and why.kind not in _OWN)
+            self.tally.withhold(why)
 
         self.watch()

@@ -12,15 +12,16 @@ from smsgate.cli.bulk.budget import Budget
 from smsgate.cli.bulk.entries import Slip, encode_interrupted
 from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.order import Order
-from smsgate.cli.bulk.prices import Pricing
+from smsgate.cli.bulk.prices import Price
 from smsgate.cli.bulk.progress import display
 from smsgate.cli.bulk.rows import Row
 from smsgate.cli.bulk.run import Run
-from smsgate.cli.bulk.stop import Stop, heed_signals, signals_restored
-from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.bulk.stop import Stop, ignore_signals, signals_heeded
+from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
 from smsgate.cli.output import tell, tell_facts
 from smsgate.errors import SmsGateError
+from smsgate.message import Message
 from smsgate.opening import open_gateway
 
 
@@ -35,11 +36,12 @@ class Sending:
 
     order: Order
     rows: Iterator[Row]
-    pricing: Pricing
+    price_of: Callable[[Message], Price]
     ledger: Ledger
     tally: Tally
     lost: Sequence[Slip] = ()
     check: Callable[[], None] = lambda: None
+    _budget: Budget = attrs.field(init=False)
     _stop: Stop = attrs.field(init=False, factory=Stop)
     _broken: str | None = attrs.field(init=False, default=None)
     _is_complete: bool = attrs.field(init=False, default=False)  # the result file
@@ -47,21 +49,19 @@ class Sending:
     def to_its_end(self) -> Exit:
         """Run until every row has its outcome, or somebody gives up; tell how it went."""
         start = time.monotonic()
+        self._budget = Budget(self.order.max_cost)
         try:
             self._begin()
-            with signals_restored():
-                asyncio.run(self._run())
-
+            asyncio.run(self._run())
             self._is_complete = True
             self.check()
         except KeyboardInterrupt:
             self._stop.by_hand()
             self._broken = "given up before every answer came"
-        except SmsGateError as error:  # the file's
+        except SmsGateError as error:  # a file's: that of the rows, or the result file
             self._broken = str(error)
-        except OSError as error:
-            self._broken = f"the result file cannot be written: {error.strerror}"
         finally:
+            ignore_signals()
             self.ledger.close()
 
         return self._tell(time.monotonic() - start)
@@ -73,34 +73,36 @@ class Sending:
 
     async def _run(self) -> None:
         async with open_gateway(self.order.gateway) as gateway:
-            with display(self.tally) as shown:
-                run = Run(
+            with (
+                display(self.tally, self._stop) as shown,
+                signals_heeded(self._stop, lambda: shown.note(show.STOPPING)),
+            ):
+                await Run(
                     rows=self.rows,
                     gateway=gateway,
                     ledger=self.ledger,
-                    pricing=self.pricing,
-                    budget=Budget(self.tally.cap),
+                    price_of=self.price_of,
+                    budget=self._budget,
                     stop=self._stop,
                     tally=self.tally,
                     watch=shown.update,
-                )
-                heed_signals(self._stop, lambda: shown.note(show.STOPPING))
-                await run.go()
+                ).go()
 
     def _tell(self, seconds: float) -> Exit:
-        reason = self._broken or self._stop.words
+        end = End(
+            tally=self.tally,
+            budget=self._budget,
+            path=self.ledger.path,
+            seconds=seconds,
+            stopped=self._broken or self._stop.words,
+            is_by_hand=self._stop.is_by_hand,
+            is_broken=self._broken is not None,
+            is_complete=self._is_complete,
+        )
         if self.order.is_json:
-            tell_facts(
-                facts.of_run(
-                    self.tally, self.ledger.path, seconds, reason, is_complete=self._is_complete
-                )
-            )
+            tell_facts(facts.of_run(end))
         else:
-            for line in show.ending(
-                self.tally, self.ledger.path, seconds, reason, is_complete=self._is_complete
-            ):
+            for line in show.ending(end):
                 tell(line)
 
-        return self.tally.exit_code(
-            is_stopped=self._stop.is_by_hand, is_broken=self._broken is not None
-        )
+        return end.exit_code

@@ -1,6 +1,7 @@
 """What a person sees of a run: what is about to happen, what it costs, and how it ended."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,21 +11,38 @@ from rich.text import Text
 
 from smsgate.cli.bulk.places import Place
 from smsgate.cli.bulk.rows import Row, Withheld
-from smsgate.cli.bulk.survey import Sum, Survey
-from smsgate.cli.bulk.tally import Tally
-from smsgate.cli.words import one_line
-from smsgate.errors import SmsGateError
+from smsgate.cli.bulk.survey import Estimate, Survey
+from smsgate.cli.bulk.tally import End, Reason, Tally
+from smsgate.cli.words import one_line, unanswered_sentence
+from smsgate.dsn import Dsn, parse_dsn, split_failover
+from smsgate.errors import OutcomeUnknown, SmsGateError
 
 _MOST_PLACES = 40  # rows of the table; the rest is summed up
+_MOST_REASONS = 6
 STOPPING = Text(
     "stopping: the answers that are on their way are awaited; Ctrl-C again gives up", "yellow"
 )
-_DOT = Text(" · ", "dim")
+_DOT = Text.assemble((" · ", "dim"))  # a style of its own would be that of all it joins
 
 
 def many(count: int, thing: str) -> str:
     """Say how many, in a way that large numbers can be read: ``1 row``, ``12,500 rows``."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def way(dsn: str, sender: str | None) -> str:
+    """Name the scheme, host and sender of *dsn*, or of each in it: never who logs in, or how."""
+    several = split_failover(dsn)
+    if several:
+        return "failover: " + ", then ".join(_way(parse_dsn(one), sender) for one in several[0])
+
+    return _way(parse_dsn(dsn), sender)
+
+
+def _way(dsn: Dsn, sender: str | None) -> str:
+    name = sender or dsn.settings.get("sender")
+    at = f" at {dsn.address}" if dsn.address else ""
+    return f"{dsn.scheme}{at}, " + (f"sender {name}" if name else "no sender of its own")
 
 
 def plan(
@@ -70,10 +88,13 @@ def why(row: Row) -> str:
     return one_line(row.result.why) if isinstance(row.result, Withheld) else ""
 
 
-def cost_words(total: Sum, source: str, cap: Decimal | None) -> Text:
+NOT_ASKED = Text("not asked; --dry-run does", "dim")
+
+
+def cost_words(total: Estimate, source: str, cap: Decimal | None) -> Text:
     """Say what all messages cost, how far that is known, and if a *cap* will cut it short."""
-    if total.unpriced == total.messages:
-        return Text("not known", "yellow")
+    if total.is_unpriced:
+        return Text("not known; --part-price says what a part costs", "yellow")
 
     said = Text(f"{money(total.cost)} {source}")
     if total.unpriced:
@@ -85,9 +106,10 @@ def cost_words(total: Sum, source: str, cap: Decimal | None) -> Text:
     return said
 
 
-def no_cost(error: SmsGateError) -> Text:
-    """Say why nobody knows what it costs."""
-    return Text(f"not known: {one_line(str(error))}", "yellow")
+def no_price(error: SmsGateError) -> Text:
+    """Say why nobody knows what it costs, and that nothing else was asked of the provider."""
+    again = "; try again" if isinstance(error, OutcomeUnknown) else ""
+    return unanswered_sentence(error) + Text(f"; nothing was sent{again}")
 
 
 def money(amount: Decimal) -> str:
@@ -95,7 +117,7 @@ def money(amount: Decimal) -> str:
     return f"{amount:,f}"
 
 
-def costs_table(by_place: Mapping[Place, Sum], whole: Sum) -> Table:
+def costs_table(by_place: Mapping[Place, Estimate], whole: Estimate) -> Table:
     """Draw messages, parts and cost of each operator in each country, the most first."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, show_footer=True)
     table.add_column("country", "all", no_wrap=True)
@@ -113,9 +135,8 @@ def costs_table(by_place: Mapping[Place, Sum], whole: Sum) -> Table:
     return table
 
 
-def _numbers(total: Sum) -> tuple[str, str, str]:
-    is_unknown = total.unpriced == total.messages
-    cost = "?" if is_unknown else money(total.cost) + ("+" if total.unpriced else "")
+def _numbers(total: Estimate) -> tuple[str, str, str]:
+    cost = "?" if total.is_unpriced else money(total.cost) + ("+" if total.unpriced else "")
     return f"{total.messages:,}", f"{total.parts:,}", cost
 
 
@@ -152,42 +173,55 @@ def line_of_progress(tally: Tally, rate: float) -> Text:
     return Text.assemble(f"{tally.done:,} of {tally.todo:,}  {rate:,.0f}/s  ", counts(tally))
 
 
-def ending(
-    tally: Tally, path: Path, seconds: float, reason: str | None, *, is_complete: bool
-) -> list[Text]:
+def ending(end: End) -> list[Text]:
     """Say how a run ended, where it is written down, and what to do next."""
+    tally, budget = end.tally, end.budget
     left = Text(f"{tally.left:,} not tried", "red")
     lines = [
         _DOT.join([counts(tally), left]) if tally.left else counts(tally),
-        _pace_and_cost(tally, seconds),
+        _pace_and_cost(end),
+        *_reasons(tally.reasons),
     ]
-    if tally.cap is not None and tally.is_over_cap:
-        words = f": {money(tally.cost)} was spent, --max-cost is {money(tally.cap)}"
+    if budget.cap is not None and budget.is_over_cap:
+        words = f": {money(budget.paid)} was spent, --max-cost is {money(budget.cap)}"
         lines.append(Text.assemble(("over the cap", "bold red"), words))
 
-    if reason:
-        lines.append(Text.assemble(("stopped", "bold yellow"), f": {one_line(reason)}"))
+    if end.stopped:
+        lines.append(Text.assemble(("stopped", "bold yellow"), f": {one_line(end.stopped)}"))
 
-    return [*lines, _whereabouts(path, is_complete=is_complete), *_advice(tally)]
-
-
-def _pace_and_cost(tally: Tally, seconds: float) -> Text:
-    sent = tally.accepted + tally.unknown
-    rate = f", {sent / seconds:,.0f}/s" if sent and seconds else ""
-    paid = f", cost {money(tally.cost)}" if tally.cost else ""
-    return Text(f"in {seconds:,.1f} s{rate}{paid}", "dim")
+    return [*lines, _whereabouts(end), *_advice(end)]
 
 
-def _whereabouts(path: Path, *, is_complete: bool) -> Text:
+def _pace_and_cost(end: End) -> Text:
+    sent = end.tally.accepted + end.tally.unknown
+    rate = f", {sent / end.seconds:,.0f}/s" if sent and end.seconds else ""
+    paid = f", cost {money(end.budget.paid)}" if end.budget.paid else ""
+    return Text(f"in {end.seconds:,.1f} s{rate}{paid}", "dim")
+
+
+def _reasons(reasons: Sequence[Reason]) -> Iterator[Text]:
+    """Say why rows were not sent, with what was said of one of each kind."""
+    for reason in reasons[:_MOST_REASONS]:
+        first = reason.first
+        said = "; ".join(filter(None, [one_line(first.why), first.advice]))
+        yield Text.assemble(("not sent", "red"), f": {reason.rows:,} {first.kind} ({said})")
+
+    more = sum(reason.rows for reason in reasons[_MOST_REASONS:])
+    if more:
+        yield Text.assemble(("not sent", "red"), f": {more:,} for other reasons")
+
+
+def _whereabouts(end: End) -> Text:
     """Say where the outcomes are; a run that broke off has not written all of them."""
-    name = one_line(str(path))
-    if is_complete:
+    name = one_line(str(end.path))
+    if end.is_complete:
         return Text(f"every outcome is in {name}")
 
     return Text(f"the outcomes that are known are in {name}; --resume writes down the rest")
 
 
-def _advice(tally: Tally) -> Iterator[Text]:
+def _advice(end: End) -> Iterator[Text]:
+    tally = end.tally
     if tally.unknown or tally.still_unknown:
         yield Text(
             "unknown ones may be on their way: no resumed run sends them again; "
@@ -196,7 +230,8 @@ def _advice(tally: Tally) -> Iterator[Text]:
 
     resumable = tally.again + tally.left
     if resumable:
-        yield Text(f"{many(resumable, 'row')} can be sent with the same command and --resume")
+        option = f"--resume {shlex.quote(one_line(str(end.path)))}"
+        yield Text(f"{many(resumable, 'row')} can be sent with the same command and {option}")
 
     as_it_is = tally.not_sent - tally.again
     if as_it_is:

@@ -64,8 +64,15 @@ class Source:
         except InvalidArgument:
             self.check_unchanged()  # it explains whatever is wrong in there now
             raise
+        except OSError as error:
+            raise InvalidArgument(f"the file of rows cannot be read: {error.strerror}") from None
 
         self.check_unchanged()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it, not even a header."""
+        return not _start(self.file, self.charset)
 
     def check_unchanged(self) -> None:
         """Raise `InvalidArgument` if somebody wrote to the file since it was opened."""

@@ -10,7 +10,8 @@ import attrs
 
 from smsgate.cli.bulk.rows import Withheld
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_HANG_UP = "SIGHUP"  # of a terminal that is gone; Windows has none
+_SIGNALS = tuple(one for one in signal.Signals if one.name in {"SIGINT", "SIGTERM", _HANG_UP})
 
 
 @attrs.define
@@ -21,27 +22,30 @@ class Stop:
     words: str | None = None
     is_by_hand: bool = False
 
-    def because(self, kind: str, words: str) -> None:
+    def because(self, why: Withheld) -> None:
         """Hand in nothing more. The first reason is the one that counts."""
         if not self.reason:
-            self.reason = Withheld(kind, f"the run had stopped: {words}")
-            self.words = words
+            words = f"the run had stopped: {why.why}"
+            self.reason = attrs.evolve(why, why=words, is_as_good=True)
+            self.words = why.why
 
     def by_hand(self) -> None:
         """Hand in nothing more, because somebody wants it so."""
         self.is_by_hand = True
-        self.because("Stopped", "by hand")
+        self.because(Withheld("Stopped", "by hand"))
 
 
 def _break_off() -> None:
     raise KeyboardInterrupt
 
 
-def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
+@contextlib.contextmanager
+def signals_heeded(stop: Stop, tell: Callable[[], None]) -> Iterator[None]:
     """
-    Let the first Ctrl-C or SIGTERM *stop*, and *tell* so; let the second one break off.
+    Let the first Ctrl-C, SIGTERM or SIGHUP *stop*, and *tell* so; let the second one break off.
 
-    To be called in a coroutine of the main thread, inside `signals_restored`.
+    For a coroutine of the main thread. After the block they are ignored: nothing is left
+    to be stopped, and how it ended is still to be told.
     """
     loop = asyncio.get_running_loop()
 
@@ -51,15 +55,21 @@ def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
         stop.by_hand()
 
     for number in _SIGNALS:
-        signal.signal(number, heed)
+        if not _is_of_no_interest(number):
+            signal.signal(number, heed)
 
-
-@contextlib.contextmanager
-def signals_restored() -> Iterator[None]:
-    """Let signals mean afterwards what they did before; for around the event loop."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        ignore_signals()
+
+
+def ignore_signals() -> None:
+    """Let nothing stop what is left to do until the process ends."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _is_of_no_interest(number: signal.Signals) -> bool:
+    """Whether ``nohup`` started us: then the end of the terminal is no reason to stop."""
+    return number.name == _HANG_UP and signal.getsignal(number) is signal.SIG_IGN

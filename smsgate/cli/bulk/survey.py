@@ -1,6 +1,7 @@
 """What a file holds, found out by reading all of it before anything is sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import islice
 
@@ -8,7 +9,7 @@ import attrs
 
 from smsgate.cli.bulk.budget import NOTHING
 from smsgate.cli.bulk.places import Atlas, Place
-from smsgate.cli.bulk.prices import Price, Prices
+from smsgate.cli.bulk.prices import FindPrices, Price
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.message import Message
 from smsgate.text import count_gsm_parts
@@ -18,13 +19,18 @@ _MOST_EXAMPLES = 5
 
 
 @attrs.define
-class Sum:
-    """Messages, the parts they have by the GSM rule, and what they cost."""
+class Estimate:
+    """Messages, the parts they have by the GSM rule, and what they will cost."""
 
     messages: int = 0
     parts: int = 0
     cost: Decimal = NOTHING
     unpriced: int = 0  #: of the messages
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether there are messages, and no price of any."""
+        return 0 < self.messages == self.unpriced
 
     def add(self, message: Message, price: Price) -> None:
         """Count one message."""
@@ -42,8 +48,8 @@ class Survey:
     earlier: int = 0
     bad: int = 0
     examples: list[Row] = attrs.field(factory=list)  #: the first that are bad
-    whole: Sum = attrs.field(factory=Sum)
-    by_place: dict[Place, Sum] = attrs.field(factory=dict)
+    whole: Estimate = attrs.field(factory=Estimate)
+    by_place: dict[Place, Estimate] = attrs.field(factory=dict)
     prices: list[Price] = attrs.field(factory=list)  #: if kept: of each message, in order
 
     def add(self, row: Row) -> None:
@@ -56,48 +62,49 @@ class Survey:
             if len(self.examples) < _MOST_EXAMPLES:
                 self.examples.append(row)
 
+    def estimate(self, message: Message, price: Price, atlas: Atlas | None) -> None:
+        """Count what the message of a row will cost, and where."""
+        self.whole.add(message, price)
+        if atlas:
+            place = atlas.find(message.phone, price.operator)
+            self.by_place.setdefault(place, Estimate()).add(message, price)
+
 
 async def survey(
     rows: Iterable[Row],
-    prices: Prices,
+    find_prices: FindPrices,
     *,
     atlas: Atlas | None = None,
     keeps_prices: bool = False,
+    watch: Callable[[int], None] = lambda _: None,
 ) -> Survey:
-    """Read *rows* to the end; with an *atlas*, sort the messages by place."""
+    """
+    Read *rows* to the end; with an *atlas*, sort the messages by place.
+
+    *watch* is told now and then how many rows were read.
+    """
     found, alike = Survey(), dict[Price, Price]()
     remaining = iter(rows)
     while chunk := list(islice(remaining, _CHUNK)):
-        priced = await _priced(chunk, prices)
+        messages = [row.result for row in chunk if isinstance(row.result, Message)]
+        prices = iter(await find_prices(messages))
         for row in chunk:
             message = row.result
-            price = next(priced) if isinstance(message, Message) else Price()
-            judged = _judged(row, price)
-            found.add(judged)
-            if isinstance(message, Message) and keeps_prices:
+            if not isinstance(message, Message):
+                found.add(row)
+                continue
+
+            price = next(prices)
+            if keeps_prices:
                 found.prices.append(price if price.error else alike.setdefault(price, price))
 
-            if isinstance(message, Message) and judged is row:
-                _sort(found, message, price, atlas)
+            if price.refusal:
+                found.add(row.withhold(price.refusal))
+            else:
+                found.add(row)
+                found.estimate(message, price, atlas)
+
+        watch(found.rows)
+        await asyncio.sleep(0)  # so that Ctrl-C is heard
 
     return found
-
-
-async def _priced(chunk: Sequence[Row], prices: Prices) -> Iterator[Price]:
-    messages = [row.result for row in chunk if isinstance(row.result, Message)]
-    return iter(await prices.of(messages))
-
-
-def _judged(row: Row, price: Price) -> Row:
-    """Give *row*, without its message if whoever knows prices refused it."""
-    if not price.error:
-        return row
-
-    return row.withhold(Withheld(type(price.error).__name__, str(price.error)))
-
-
-def _sort(found: Survey, message: Message, price: Price, atlas: Atlas | None) -> None:
-    found.whole.add(message, price)
-    if atlas:
-        place = atlas.find(message.phone, price.operator)
-        found.by_place.setdefault(place, Sum()).add(message, price)

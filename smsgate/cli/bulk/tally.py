@@ -1,15 +1,22 @@
-"""How many rows ended in which way."""
+"""How many rows ended in which way, and how all of the run did."""
 
-from decimal import Decimal
+from collections.abc import Sequence
+from pathlib import Path
 
 import attrs
 
-from smsgate.cli.bulk.budget import NOTHING
+from smsgate.cli.bulk.budget import Budget
+from smsgate.cli.bulk.rows import Withheld
 from smsgate.cli.exits import Exit
-from smsgate.errors import ContentRefused, InvalidMessage, RecipientRefused
 from smsgate.outcome import Accepted, NotSent, Outcome
 
-ITS_OWN_FAULT = (ContentRefused, InvalidMessage, RecipientRefused)  #: says nothing of the others
+
+@attrs.define
+class Reason:
+    """Why *rows* of them were not sent; *first* is what was said of one."""
+
+    first: Withheld
+    rows: int = 0
 
 
 @attrs.define
@@ -18,8 +25,8 @@ class Tally:
     Counts the rows of one run; each is counted once.
 
     ``earlier`` are those that earlier runs had settled, known before this one begins, of which
-    ``still_unknown`` may have gone out or not. ``again`` are those of the rows not sent that
-    can be sent as they are. ``cost`` is what the receipts say, ``cap`` what it may be.
+    ``still_unknown`` may have gone out or not. Of the rows not sent, ``again`` can be sent as
+    they are, and ``withheld`` never were the gateway's.
     """
 
     total: int = 0
@@ -29,8 +36,8 @@ class Tally:
     earlier: int = 0
     still_unknown: int = 0
     again: int = 0
-    cost: Decimal = NOTHING
-    cap: Decimal | None = None
+    withheld: int = 0
+    _by_kind: dict[str, Reason] = attrs.field(init=False, factory=dict)
 
     @property
     def todo(self) -> int:
@@ -43,38 +50,67 @@ class Tally:
         return self.accepted + self.not_sent + self.unknown
 
     @property
+    def tried(self) -> int:
+        """How many of those the gateway had."""
+        return self.done - self.withheld
+
+    @property
     def left(self) -> int:
-        """How many of them have not been tried."""
+        """How many have not been tried."""
         return self.todo - self.done
 
     @property
-    def is_over_cap(self) -> bool:
-        """Whether the receipts say that more was spent than was allowed."""
-        return self.cap is not None and self.cost > self.cap
+    def reasons(self) -> Sequence[Reason]:
+        """Why rows were not sent, by kind, what is most frequent first."""
+        return sorted(self._by_kind.values(), key=lambda reason: -reason.rows)
 
     def count(self, outcome: Outcome) -> None:
         """Count what became of a message."""
         match outcome:
-            case Accepted(receipt=receipt):
+            case Accepted():
                 self.accepted += 1
-                self.cost += receipt.cost or NOTHING
             case NotSent(error=error):
-                self.withhold(is_as_good=not isinstance(error, ITS_OWN_FAULT))
+                self._count_not_sent(Withheld.by(error))
             case _:
                 self.unknown += 1
 
-    def withhold(self, *, is_as_good: bool) -> None:
-        """Count a row that was not sent; if it is as good as any, it can be sent again."""
-        self.not_sent += 1
-        self.again += is_as_good
+    def withhold(self, why: Withheld) -> None:
+        """Count a row that the gateway was not given."""
+        self.withheld += 1
+        self._count_not_sent(why)
 
-    def exit_code(self, *, is_stopped: bool, is_broken: bool = False) -> Exit:
-        """Choose the exit code: what nobody knows weighs most."""
-        if self.unknown or self.still_unknown:
+    def _count_not_sent(self, why: Withheld) -> None:
+        self.not_sent += 1
+        self.again += why.is_as_good
+        self._by_kind.setdefault(why.kind, Reason(why)).rows += 1
+
+
+@attrs.frozen(kw_only=True)
+class End:
+    """
+    How a run ended, and *stopped* early, if it did.
+
+    *is_complete* says that every outcome is in the file *path*, *is_broken* that something
+    went wrong beside the messages.
+    """
+
+    tally: Tally
+    budget: Budget
+    path: Path
+    seconds: float
+    stopped: str | None = None
+    is_by_hand: bool = False
+    is_broken: bool = False
+    is_complete: bool = True
+
+    @property
+    def exit_code(self) -> Exit:
+        """The exit code: what nobody knows weighs most."""
+        if self.tally.unknown or self.tally.still_unknown:
             return Exit.UNKNOWN
 
-        if is_stopped:
+        if self.is_by_hand:
             return Exit.STOPPED
 
-        is_whole = not (self.not_sent or self.left or is_broken)
-        return Exit.OK if is_whole and not self.is_over_cap else Exit.NOT_SENT
+        is_whole = not (self.tally.not_sent or self.tally.left or self.is_broken)
+        return Exit.OK if is_whole and not self.budget.is_over_cap else Exit.NOT_SENT

@@ -1,16 +1,19 @@
 """At a terminal: somebody is asked, answers, and may lose patience."""
 
+import io
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from cli.bulk.files import TEXT, sent, write_campaign
-from cli.terminal import PASSWORD, Terminal, Tty, command
+from cli.terminal import Terminal, Tty, command
 
 from smsgate.cli.bulk.ledger import Ledger
+from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.exits import Exit
 from smsgate.errors import Unreachable
 from smsgate.money import Quote
@@ -24,7 +27,7 @@ def test_on_a_real_terminal(file: Path, simulator: Simulator) -> None:
     """Somebody is asked, having seen what it costs, says yes, and watches."""
     master, slave = pty.openpty()
     with subprocess.Popen(
-        command("bulk", str(file), *TEXT),
+        command("bulk", str(file), *TEXT, "--part-price", "5"),
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -37,7 +40,7 @@ def test_on_a_real_terminal(file: Path, simulator: Simulator) -> None:
     os.close(master)
 
     assert process.returncode == Exit.NOT_SENT
-    assert "6.40 as quoted" in screen
+    assert "10 at the price of a part" in screen
     assert "Send 2 messages?" in screen
     assert " of 5" in screen
     assert "2 accepted" in screen
@@ -52,8 +55,16 @@ def _read(descriptor: int) -> bytes:
 
 
 def answer(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sit down at a terminal and type *words*."""
-    monkeypatch.setattr(sys, "stdin", Tty(words))
+    """Sit down at a terminal of the plainest kind and type *words*."""
+    sit_down(Tty(words), monkeypatch)
+
+
+def sit_down(keyboard: Tty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a terminal on stdin and on stderr."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    monkeypatch.setattr(sys.stderr, "isatty", keyboard.isatty)
 
 
 @pytest.mark.parametrize("words", ["y\n", "ДА\n"])
@@ -69,7 +80,7 @@ def test_yes(
     screen = terminal.run("bulk", str(file), *TEXT)
 
     assert screen.err.endswith("Send 2 messages? [y/N] ")
-    assert "6.40 as quoted" in screen.err
+    assert "cost     not asked; --dry-run does" in screen.err
     assert len(sent(simulator)) == 2
 
 
@@ -102,17 +113,6 @@ def test_end_of_input_is_no(
     assert sent(simulator) == []
 
 
-def test_price_that_nobody_tells(
-    file: Path, dsn: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The question is asked all the same, and says why the cost is not known."""
-    answer("n\n", monkeypatch)
-    wrong = dsn.replace("demo:demo", f"demo:{PASSWORD}")
-    screen = terminal.run("bulk", str(file), *TEXT, "--gateway", wrong)
-
-    assert "not known: smsc: authorise error" in screen.err
-
-
 def test_price_of_ones_own(file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the provider need not be asked."""
     answer("n\n", monkeypatch)
@@ -121,14 +121,46 @@ def test_price_of_ones_own(file: Path, terminal: Terminal, monkeypatch: pytest.M
     assert "10 at the price of a part" in screen.err
 
 
-def test_many_prices_are_not_asked_for(
-    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+def test_cap_is_asked_for_first(
+    file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits at a question for thousands of prices; a dry run tells them."""
+    """With a cap every price is known before anybody is asked."""
     answer("n\n", monkeypatch)
-    screen = terminal.run("bulk", str(write_campaign(tmp_path / "clients.csv", 5001)), *TEXT)
+    screen = terminal.run("bulk", str(file), *TEXT, "--max-cost", "6.40")
 
-    assert "not asked; --dry-run does" in screen.err
+    assert "cost     6.40 as quoted" in screen.err
+
+
+def test_question_that_nobody_would_see(
+    file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When stderr goes into a file, the question would: nobody is left waiting for nothing."""
+    answer("y\n", monkeypatch)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    screen = terminal.run("bulk", str(file), *TEXT)
+
+    assert screen.code == Exit.USAGE
+    assert "nobody can be asked: add --yes" in screen.err
+
+
+def test_answer_in_another_charset(
+    file: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was meant, it was no yes."""
+    sit_down(Foreign(), monkeypatch)
+    screen = terminal.run("bulk", str(file), *TEXT)
+
+    assert screen.code == Exit.NOT_SENT
+    assert screen.err.endswith("nothing was sent\n")
+    assert sent(simulator) == []
+
+
+class Foreign(Tty):
+    """A terminal at which somebody types what is no UTF-8."""
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+        """Fail to read it."""
+        return b"\xe4\xe0\n".decode()
 
 
 class Impatient(Tty):
@@ -143,7 +175,7 @@ def test_interrupt_at_the_question(
     file: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing was sent yet: exit code 130."""
-    monkeypatch.setattr(sys, "stdin", Impatient())
+    sit_down(Impatient(), monkeypatch)
     screen = terminal.run("bulk", str(file), *TEXT)
 
     assert screen.code == Exit.STOPPED
@@ -158,7 +190,7 @@ def test_run_that_is_given_up(
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Ledger, "hand_in", give_up)
+    monkeypatch.setattr(Tally, "count", give_up)
     screen = terminal.run("bulk", str(file), *TEXT, "--yes")
 
     assert screen.code == Exit.UNKNOWN
@@ -176,15 +208,54 @@ def no_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_quotes")
-def test_prices_that_cannot_be_had(
-    file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A dry run and a cap cannot do without; somebody who is asked can."""
+def test_prices_that_cannot_be_had(file: Path, terminal: Terminal) -> None:
+    """A dry run and a cap cannot do without; all others are not concerned."""
     dry = terminal.run("bulk", str(file), *TEXT, "--dry-run")
     capped = terminal.run("bulk", str(file), *TEXT, "--yes", "--max-cost", "9")
-    answer("n\n", monkeypatch)
-    asked = terminal.run("bulk", str(file), *TEXT)
+    free = terminal.run("bulk", str(file), *TEXT, "--yes")
 
-    assert dry.err == capped.err == "no answer: no connection; nothing left this machine\n"
+    said = "no answer: no connection; nothing left this machine; nothing was sent\n"
+    assert dry.err == capped.err == said
     assert (dry.code, capped.code) == (Exit.NOT_SENT, Exit.NOT_SENT)
-    assert "cost     not known: no connection" in asked.err
+    assert free.out.startswith("2 accepted")
+
+
+class Interrupted(io.StringIO):
+    """A stdout that is interrupted while the summary is written to it."""
+
+    def write(self, words: str, /) -> int:
+        """Write, while somebody presses Ctrl-C and closes the terminal."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.raise_signal(number)
+
+        return super().write(words)
+
+
+def test_summary_cannot_be_interrupted(
+    file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is over: nothing is left to be stopped, and how it ended has to be told."""
+    stdout = Interrupted()
+    monkeypatch.setattr(sys, "stdout", stdout)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
+
+    assert screen.code == Exit.NOT_SENT
+    assert stdout.getvalue().startswith("2 accepted · 3 not sent · 0 unknown\n")
+    assert "cannot be sent as written" in stdout.getvalue()
+
+
+def test_run_that_is_interrupted_at_its_beginning(
+    tmp_path: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told like any other, whatever is pressed then."""
+    file = write_campaign(tmp_path / "clients.csv", 1)
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Ledger, "begin", fail)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
+
+    assert screen.code == Exit.STOPPED
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    assert sent(simulator) == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from cli.bulk.files import TEXT, endings, kinds, outcomes, phones, sent, write_campaign
+from cli.bulk.files import TEXT, endings, kinds, outcomes, phones, sent, write_campaign, write_rows
 from cli.sockets import free_address
 from cli.terminal import PASSWORD, Terminal
 
@@ -31,7 +31,9 @@ def test_whole_run(file: Path, results: Path, simulator: Simulator, terminal: Te
     lines = screen.out.splitlines()
     assert lines[0] == "2 accepted · 3 not sent · 0 unknown"
     assert lines[1].endswith(", cost 6.40")
-    assert lines[2:] == [
+    assert lines[2].startswith("not sent: 2 InvalidMessage (to: it may be a local number; ")
+    assert lines[3:] == [
+        "not sent: 1 Repeated (it repeats line 5)",
         f"every outcome is in {results}",
         "3 rows cannot be sent as written: the result file says why",
     ]
@@ -56,48 +58,16 @@ def test_plan_is_told_first(file: Path, dsn: str, terminal: Terminal) -> None:
     ]
 
 
-def test_resume_sends_the_rest(
-    file: Path, results: Path, simulator: Simulator, terminal: Terminal
-) -> None:
-    """The same rows with a country and --allow-empty: now the others are sent, too."""
-    terminal.run("bulk", str(file), *TEXT, "--yes")
-    again = ("--country", "KZ", "--allow-empty", "--resume", str(results))
-    screen = terminal.run("bulk", str(file), *TEXT, "--yes", *again)
-
-    assert screen.out.startswith("2 accepted · 1 not sent · 0 unknown · 2 settled earlier\n")
-    assert len(set(sent(simulator))) == len(sent(simulator)) == 4
-    assert outcomes(results) == {"accepted": 4, "not sent": 1}
-
-
-def test_resume_with_another_text(
-    file: Path, results: Path, simulator: Simulator, terminal: Terminal
-) -> None:
-    """Who has a message of this campaign does not get it in other words."""
-    terminal.run("bulk", str(file), *TEXT, "--yes")
-    again = ("--text", "Hello {name}", "--country", "KZ", "--yes", "--resume", str(results))
-    screen = terminal.run("bulk", str(file), *again)
-
-    assert screen.code == Exit.NOT_SENT
-    assert [text for _, text in sent(simulator) if "Hello" in text] == ["Hello Борис"]
-    assert kinds(results)["AlreadySent"] >= 2
-
-
-def test_nothing_is_left_to_send(tmp_path: Path, simulator: Simulator, terminal: Terminal) -> None:
-    """Then nobody is asked, and everything is as it should be."""
-    file = write_campaign(tmp_path / "clients.csv", 3)
-    terminal.run("bulk", str(file), *TEXT, "--yes")
-    resume = ("--resume", f"{file}.results.jsonl", "--yes")
-    screen = terminal.run("bulk", str(file), *TEXT, *resume)
-
-    assert (screen.code, len(sent(simulator))) == (Exit.OK, 3)
-    assert screen.out.startswith("0 accepted · 0 not sent · 0 unknown · 3 settled earlier\n")
-
-
 def test_run_for_machines(file: Path, results: Path, terminal: Terminal) -> None:
     """With --json the summary is one object on stdout."""
     screen = terminal.run("bulk", str(file), *TEXT, "--yes", "--json")
 
     [facts] = screen.facts
+    reasons = facts.pop("reasons")
+    assert isinstance(reasons, dict)
+    assert [(kind, reason["rows"]) for kind, reason in reasons.items()] == [
+        *(("InvalidMessage", 2), ("Repeated", 1)),
+    ]
     assert isinstance(facts.pop("seconds"), float)
     assert facts == {
         "rows": 5,
@@ -137,6 +107,7 @@ def test_dry_run_for_machines(file: Path, terminal: Terminal) -> None:
     assert facts == {
         "rows": 5,
         "not_sent": 3,
+        "earlier": 0,
         **totals,
         "places": [{"country": "Kazakhstan", "operator": "Kcell/Activ", **totals}],
     }
@@ -235,7 +206,11 @@ def test_rows_from_stdin(
 
 WRONG = [
     pytest.param((), "add --yes", id="nobody-to-ask"),
-    pytest.param(("--yes",), "no column 'text'; it has: name, phone", id="no-text"),
+    pytest.param(
+        ("--yes",),
+        "no column 'text'; it has: name, phone; texts are in the column text, or as --text says",
+        id="no-text",
+    ),
     pytest.param(("--yes", "--text", "{nmae}"), "no column 'nmae'", id="mistyped-column"),
     pytest.param(("--yes", "--text", "{name"), "a { stands alone", id="lone-brace"),
     pytest.param(("--yes", *TEXT, "--phone", "mobile"), "no column 'mobile'", id="no-phones"),
@@ -278,7 +253,12 @@ def test_usage_errors_send_nothing(
 
 @pytest.mark.parametrize(
     ("body", "says"),
-    [("", "it is empty"), ("phone,name\n", "it is empty"), ("phone,name\n1,2,3\n", "line 2: ")],
+    [
+        ("", "it is empty"),
+        ("\n \n", "it is empty"),
+        ("phone,name\n", "nothing is below its header"),
+        ("phone,name\n1,2,3\n", "line 2: "),
+    ],
 )
 def test_file_without_rows(body: str, says: str, file: Path, terminal: Terminal) -> None:
     """There is nothing to read the columns from."""
@@ -299,17 +279,6 @@ def test_bad_last_line_is_told_first(file: Path, simulator: Simulator, terminal:
     assert sent(simulator) == []
 
 
-def test_results_of_an_earlier_run_stay(file: Path, results: Path, terminal: Terminal) -> None:
-    """To send a file twice by mistake takes more than pressing a key twice."""
-    terminal.run("bulk", str(file), *TEXT, "--yes")
-    before = results.read_bytes()
-    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
-
-    assert screen.code == Exit.USAGE
-    assert "is there already" in screen.err
-    assert results.read_bytes() == before
-
-
 def test_full_disk(
     file: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,7 +290,8 @@ def test_full_disk(
     monkeypatch.setattr(os, "fsync", full)
     screen = terminal.run("bulk", str(file), *TEXT, "--yes")
 
-    assert screen.code == Exit.UNKNOWN
+    assert screen.code == Exit.NOT_SENT
+    assert screen.out.startswith("0 accepted · 3 not sent · 0 unknown · 2 not tried\n")
     assert "stopped: the result file cannot be written: No space left" in screen.out
     assert "the outcomes that are known are in" in screen.out
     assert sent(simulator) == []
@@ -381,3 +351,11 @@ def test_example_of_the_documents(terminal: Terminal) -> None:
 
     assert (alone["messages"], alone["not_sent"]) == (3, 1)
     assert (helped["messages"], helped["not_sent"]) == (4, 0)
+
+
+def test_no_phones_are_found(tmp_path: Path, terminal: Terminal) -> None:
+    """Whoever is told so learns where they are looked for, and how to say where they are."""
+    file = write_rows(tmp_path / "clients.csv", [("1", "a")], header="mobile,text")
+    screen = terminal.run("bulk", str(file), "--yes")
+
+    assert "'phone'; it has: mobile, text; phones are in the column phone or to, " in screen.err

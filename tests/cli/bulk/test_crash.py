@@ -1,5 +1,7 @@
 """A run that is cut off, by any hand: nobody gets a message twice, and nobody is forgotten."""
 
+import os
+import pty
 import signal
 import subprocess
 from collections import Counter
@@ -113,7 +115,7 @@ def test_torn_line_is_no_obstacle(scene: Scene) -> None:
     assert sum(outcomes(scene.results).values()) == COUNT
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopped_run_accounts_for_everybody(number: int, scene: Scene) -> None:
     """
     One Ctrl-C: what is under way gets its answer, the rest is written down as not sent.
@@ -130,6 +132,33 @@ def test_stopped_run_accounts_for_everybody(number: int, scene: Scene) -> None:
     assert after_stop.keys() == {"accepted", "not sent"}
     assert sum(after_stop.values()) == COUNT
     assert scene.received() == Counter(phones(COUNT))
+
+
+def test_terminal_that_is_closed(tmp_path: Path) -> None:
+    """The end of an ssh session is a wish to stop: what was taken has its answer in the file."""
+    gate, file = Gate(5), write_campaign(tmp_path / "clients.csv", COUNT)
+    master, slave = pty.openpty()
+    with serve(gate) as base_url:
+        dsn = f"smsc://demo:demo@{base_url.removeprefix('http://')}?batch_size=10&max_in_flight=3"
+        with subprocess.Popen(
+            command("bulk", str(file), *TEXT, "--gateway", dsn),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "TERM": "xterm"},
+        ) as process:
+            os.close(slave)
+            assert gate.reached.wait(PATIENCE)
+            os.close(master)
+            process.send_signal(signal.SIGHUP)
+            gate.release.set()
+            process.wait(PATIENCE)
+
+    found = outcomes(Path(f"{file}.results.jsonl"))
+
+    assert process.returncode == 130
+    assert found.keys() == {"accepted", "not sent"}
+    assert sum(found.values()) == COUNT
 
 
 def test_abandoned_run_goes_on(scene: Scene) -> None:

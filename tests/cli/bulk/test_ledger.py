@@ -1,16 +1,19 @@
 """The result file: what is written is read again, and nothing is ever overwritten."""
 
 import contextlib
+import os
+import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
-from smsgate.cli.bulk.entries import Ending, Slip, decode, encode_interrupted
+from smsgate.cli.bulk.entries import Beginning, Ending, Slip, decode, encode_interrupted
 from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.rows import Row, Withheld, fingerprint
-from smsgate.errors import InvalidArgument, OutcomeUnknown, RecipientRefused
+from smsgate.errors import InvalidArgument, OutcomeUnknown, RecipientRefused, SmsGateError
 from smsgate.message import Message
 from smsgate.receipt import Receipt
 
@@ -43,7 +46,7 @@ def test_entries_are_read_as_written(path: Path) -> None:
     again = Ledger.reopen(path)
 
     assert list(again.entries()) == [
-        None,
+        Beginning("clients.csv"),
         [SLIP],
         Ending(SLIP, "accepted"),
         Ending(SLIP, "not sent"),
@@ -165,10 +168,81 @@ def test_other_files_are_left_alone(body: bytes, path: Path) -> None:
 def test_full_disk_is_told() -> None:
     """A line that cannot be written is an error, so that nothing is handed in after it."""
     ledger = Ledger(Path("full"), open("/dev/full", "r+b", buffering=0))  # noqa: SIM115, PTH123
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(SmsGateError, match="the result file cannot be written: No space left"):
         ledger.hand_in([SLIP])
 
     ledger.close()
+
+
+@contextlib.contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file grow beyond *size* bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_line_for_which_there_is_half_the_room(path: Path) -> None:
+    """
+    Nothing of it stays.
+
+    Space may come back, and the next outcome must not be glued to a torn piece.
+    """
+    ledger = Ledger.create(path)
+    ledger.begin("f", "t")
+    ledger.hand_in([SLIP])
+    size = path.stat().st_size
+    with room_for(size + 20), pytest.raises(SmsGateError, match="File too large"):
+        ledger.hand_in([SLIP, SLIP])
+
+    torn = path.stat().st_size - size
+    ledger.settle(ROW, MARK, RECEIPT)
+    ledger.close()
+    again = Ledger.reopen(path)
+
+    assert torn == 0
+    assert list(again.entries()) == [Beginning("f"), [SLIP], Ending(SLIP, "accepted")]
+    again.close()
+
+
+def test_line_that_does_not_reach_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it announces does not happen, so it is taken back."""
+
+    def fail(_: int) -> None:
+        raise OSError("Input/output error")
+
+    ledger = Ledger.create(path)
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(SmsGateError):
+        ledger.hand_in([SLIP])
+
+    ledger.close()
+
+    assert path.read_bytes() == b""
+
+
+def test_place_that_is_not_free(tmp_path: Path) -> None:
+    """Whatever would go wrong after the question goes wrong before it."""
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InvalidArgument, match="is there already"):
+        Ledger.check_free(link)
+
+    with pytest.raises(InvalidArgument, match="File name too long"):
+        Ledger.check_free(tmp_path / ("x" * 300))
+
+    with pytest.raises(InvalidArgument, match="there is no such folder"):
+        Ledger.check_free(tmp_path / "nowhere" / "results")
+
+
+def test_place_that_is_free_stays_free(path: Path) -> None:
+    """Looking leaves no trace."""
+    Ledger.check_free(path)
+
+    assert not path.exists()
 
 
 def test_runs_where_files_cannot_be_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,18 +6,10 @@ from decimal import Decimal
 import attrs
 import pytest
 from hypothesis import given, strategies as st
-from support.scripted_gateway import ScriptedGateway
 
 from smsgate.cli.bulk.budget import Budget
-from smsgate.cli.bulk.prices import (
-    Calculated,
-    FoundOut,
-    PartPrice,
-    Price,
-    Quoted,
-    no_price,
-    quoted_by,
-)
+from smsgate.cli.bulk.prices import Price, by_parts, price_of_parts, quoted
+from smsgate.cli.bulk.rows import Withheld
 from smsgate.errors import (
     InsufficientFunds,
     InvalidMessage,
@@ -60,29 +52,29 @@ class Teller:
 
 async def test_part_price() -> None:
     """By the part: a long text costs more."""
-    prices = await Calculated(PartPrice(Decimal("3.20"))).of([A, Message("77011111111", "x" * 161)])
+    prices = await by_parts(Decimal("3.20"))([A, Message("77011111111", "x" * 161)])
 
     assert [price.cost for price in prices] == [Decimal("3.20"), Decimal("6.40")]
 
 
 async def test_nobody_knows() -> None:
-    """A gateway that tells no prices leaves them unknown."""
-    assert await quoted_by(ScriptedGateway("mute")).of([A]) == [Price()]
-    assert isinstance(quoted_by(ScriptedGateway("mute")), Calculated)
+    """Without a price of a part, that of a message is not known."""
+    assert await by_parts(None)([A]) == [Price()] == [price_of_parts(None, A)]
 
 
-def test_prices_that_were_found_out() -> None:
-    """They come in the order of the messages; where they end, nothing is known."""
-    pricing = FoundOut(iter([Price(Decimal(1))]))
+def test_refusal_of_whoever_knows_prices() -> None:
+    """What would be refused anyway is not sent, and nothing else is said by its kind."""
+    refused = Withheld("RecipientRefused", "invalid number", is_as_good=False)
 
-    assert [pricing(A), pricing(B)] == [Price(Decimal(1)), no_price(B)]
+    assert Price(error=REFUSED).refusal == refused
+    assert Price(Decimal(1)).refusal is None
 
 
 async def test_one_question_for_many() -> None:
     """What the provider says of each phone is each message's price and operator."""
     teller = Teller({A.phone: Decimal(2), B.phone: PhoneQuote(cost=Decimal(3), operator="40101")})
 
-    assert await Quoted(teller).of([A, B]) == [Price(Decimal(2)), Price(Decimal(3), "40101")]
+    assert await quoted(teller.quote)([A, B]) == [Price(Decimal(2)), Price(Decimal(3), "40101")]
     assert teller.asked == [2]
 
 
@@ -90,7 +82,7 @@ async def test_phone_that_comes_twice_is_asked_about_twice() -> None:
     """A quote is told by phone, and two texts may have two prices."""
     teller = Teller({A.phone: Decimal(2)})
 
-    assert len(await Quoted(teller).of([A, Message(A.phone, "another")])) == 2
+    assert len(await quoted(teller.quote)([A, Message(A.phone, "another")])) == 2
     assert teller.asked == [1, 1]
 
 
@@ -99,7 +91,7 @@ async def test_one_bad_message_is_found_by_halving(error: SmsGateError) -> None:
     """The others have their prices all the same."""
     teller = Teller({A.phone: Decimal(2), B.phone: error, C.phone: Decimal(4)})
 
-    prices = await Quoted(teller).of([A, B, C])
+    prices = await quoted(teller.quote)([A, B, C])
 
     assert [price.error for price in prices] == [None, error, None]
     assert teller.asked == [3, 1, 2, 1, 1]
@@ -114,21 +106,31 @@ async def test_refusal_on_the_line_of_a_phone() -> None:
         }
     )
 
-    assert await Quoted(teller).of([A, B]) == [Price(error=REFUSED), Price(Decimal(2))]
+    assert await quoted(teller.quote)([A, B]) == [Price(error=REFUSED), Price(Decimal(2))]
 
 
 async def test_lines_that_are_left_out() -> None:
     """Then the whole of one message is asked for, and that is its price."""
     teller = Teller({A.phone: None, B.phone: Decimal(3)})
 
-    assert await Quoted(teller).of([A, B]) == [Price(Decimal(1)), Price(Decimal(1))]
+    assert await quoted(teller.quote)([A, B]) == [Price(Decimal(1)), Price(Decimal(1))]
+    assert teller.asked == [2, 1, 1]
+
+
+async def test_provider_that_tells_nothing_but_sums() -> None:
+    """It is asked about each message at once: to halve the question would double the number."""
+    teller = Teller({f"770111111{number:02}": None for number in range(64)})
+    messages = [Message(phone, "hello") for phone in teller.lines]
+
+    assert await quoted(teller.quote)(messages) == [Price(Decimal(1))] * 64
+    assert teller.asked == [64, *[1] * 64]
 
 
 @pytest.mark.parametrize("error", [InsufficientFunds("no money"), Unreachable("no connection")])
 async def test_no_price_at_all(error: SmsGateError) -> None:
     """What is not one message's fault is not halved."""
     with pytest.raises(type(error)):
-        await Quoted(Teller({A.phone: error, B.phone: Decimal(1)})).of([A, B])
+        await quoted(Teller({A.phone: error, B.phone: Decimal(1)}).quote)([A, B])
 
 
 def receipt(cost: Decimal | None) -> Accepted:
@@ -181,3 +183,17 @@ def test_whatever_the_prices_the_cap_holds(prices: list[Decimal], cap: Decimal) 
             budget.settle(price, receipt(price))
 
         assert budget.spent + budget.held <= cap
+
+
+def test_what_was_paid_is_what_the_receipts_say() -> None:
+    """A price that was set aside is no payment; more than the cap on the receipts is told."""
+    budget = Budget(Decimal(10))
+    budget.settle(None, receipt(None))
+    budget.settle(None, Unknown(A, OutcomeUnknown("silence")))
+    budget.settle(None, receipt(Decimal(10)))
+
+    assert (budget.paid, budget.is_over_cap) == (Decimal(10), False)
+
+    budget.settle(None, receipt(Decimal("0.01")))
+
+    assert (budget.paid, budget.is_over_cap) == (Decimal("10.01"), True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from smsgate.cli.bulk.order import Order
-from smsgate.cli.bulk.through import describe
+from smsgate.cli.bulk.show import way
 from smsgate.errors import InvalidArgument
 
 
@@ -24,17 +24,17 @@ def test_results_have_their_place(order: Order, path: str) -> None:
     assert order.result_path == Path(path)
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"result": "a", "resume": "b"}, "--result and --resume"),
-        ({"dry_run": True, "resume": "b"}, "--dry-run and --resume"),
-    ],
-)
-def test_contradictions(options: dict[str, str], says: str) -> None:
-    """Two wishes that cannot both come true."""
-    with pytest.raises(InvalidArgument, match=says):
-        Order(file="clients.csv", **options)  # type: ignore[arg-type]
+def test_result_file_of_two_names() -> None:
+    """A resumed run goes on in its own file, which may be named twice."""
+    with pytest.raises(InvalidArgument, match="--result and --resume"):
+        Order(file="clients.csv", result="a", resume="b")
+
+    assert Order(file="clients.csv", result="a", resume="a").result_path == Path("a")
+
+
+def test_country_is_spelt_either_way() -> None:
+    """Nobody types capitals for their own sake."""
+    assert Order(file="clients.csv", country="kz").layout({"phone"}).book.country == "KZ"
 
 
 def test_mistyped_option_is_no_file() -> None:
@@ -96,4 +96,4 @@ def test_named_columns() -> None:
 )
 def test_gateway_in_words(dsn: str, sender: str | None, words: str) -> None:
     """Scheme, host and sender; never who logs in, nor with what."""
-    assert describe(dsn, sender) == words
+    assert way(dsn, sender) == words

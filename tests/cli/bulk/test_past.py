@@ -2,7 +2,7 @@
 
 import pytest
 
-from smsgate.cli.bulk.entries import Ending, Entry, Slip
+from smsgate.cli.bulk.entries import Beginning, Ending, Entry, Slip
 from smsgate.cli.bulk.past import Closed, Past, Screen, find_closed, read_past
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld, fingerprint
 from smsgate.message import Message
@@ -48,16 +48,29 @@ def test_unsent_row_is_sent() -> None:
     """That is what a resumed run is for."""
     anna = row(2, ANNA, "hello")
 
-    assert resumed([anna], [None, [slip(anna)], Ending(slip(anna), "not sent")]) == [None]
+    assert resumed([anna], [Beginning("f"), [slip(anna)], Ending(slip(anna), "not sent")]) == [None]
 
 
 def test_row_without_an_outcome_is_settled() -> None:
     """It was handed in, and may be on its way."""
     anna = row(2, ANNA, "hello")
 
-    assert resumed([anna], [None, [slip(anna)]]) == ["Settled"]
-    assert read_past([None, [slip(anna)]]).lost == [slip(anna)]
-    assert read_past([None, [slip(anna)]]).unknown == 1
+    assert resumed([anna], [Beginning("f"), [slip(anna)]]) == ["Settled"]
+    assert read_past([Beginning("f"), [slip(anna)]]).lost == [slip(anna)]
+    assert read_past([Beginning("f"), [slip(anna)]]).unknown == 1
+
+
+def test_row_that_was_handed_in_again_outweighs_its_outcome() -> None:
+    """A resumed run that was cut off may have sent what the one before it had not."""
+    anna = row(2, ANNA, "hello")
+    earlier: list[Entry] = [[slip(anna)], Ending(slip(anna), "not sent"), [slip(anna)]]
+
+    assert resumed([anna], earlier) == ["Settled"]
+
+
+def test_first_beginning_names_the_file() -> None:
+    """A resumed run may read a copy of it."""
+    assert read_past([Beginning("a.csv"), Beginning("b.csv")]).file == "a.csv"
 
 
 def test_row_is_known_by_its_words_and_not_by_its_line() -> None:

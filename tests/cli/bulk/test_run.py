@@ -1,7 +1,12 @@
 """The run: every row has an ending, whatever the gateway says and whenever it stops."""
 
+import asyncio
+import errno
+import os
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -23,11 +28,11 @@ from smsgate import (
 )
 from smsgate.cli.bulk.budget import Budget
 from smsgate.cli.bulk.ledger import Ledger
-from smsgate.cli.bulk.prices import FoundOut, PartPrice, Price, Pricing, no_price
+from smsgate.cli.bulk.prices import Price, price_of_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.bulk.run import Run
 from smsgate.cli.bulk.stop import Stop
-from smsgate.cli.bulk.tally import Tally
+from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
 
 BAD = Withheld("InvalidMessage", "no phone")
@@ -48,17 +53,28 @@ class Bench:
     path: Path
     tally: Tally = attrs.field(factory=Tally)
     stop: Stop = attrs.field(factory=Stop)
+    budget: Budget = attrs.field(factory=Budget)
+
+    @property
+    def exit_code(self) -> Exit:
+        """Give what the run's end says."""
+        is_by_hand = self.stop.is_by_hand
+        end = End(
+            tally=self.tally, budget=self.budget, path=self.path, seconds=1, is_by_hand=is_by_hand
+        )
+        return end.exit_code
 
     async def run(
         self,
         given: Iterable[Row],
         gateway: ScriptedGateway,
         *,
-        pricing: Pricing = no_price,
+        price_of: Callable[[Message], Price] = lambda _: Price(),
         cap: Decimal | None = None,
         watch: Callable[[], None] = lambda: None,
     ) -> Run:
         """Run to the end."""
+        self.budget = Budget(cap)
         listed = list(given)
         self.tally.total = len(listed)
         self.tally.earlier = sum(row.result is SETTLED for row in listed)
@@ -67,8 +83,8 @@ class Bench:
             rows=iter(listed),
             gateway=gateway,
             ledger=ledger,
-            pricing=pricing,
-            budget=Budget(cap),
+            price_of=price_of,
+            budget=self.budget,
             stop=self.stop,
             tally=self.tally,
             watch=watch,
@@ -105,7 +121,7 @@ async def test_every_row_has_its_ending(bench: Bench) -> None:
     assert kinds(bench.path) == {"RecipientRefused": 1, "OutcomeUnknown": 1, "InvalidMessage": 1}
     assert (bench.tally.accepted, bench.tally.not_sent, bench.tally.unknown) == (18, 2, 1)
     assert (bench.tally.earlier, bench.tally.left) == (1, 0)
-    assert bench.tally.exit_code(is_stopped=False) == Exit.UNKNOWN
+    assert bench.exit_code == Exit.UNKNOWN
 
 
 async def test_handed_in_is_written_first(bench: Bench) -> None:
@@ -150,7 +166,7 @@ async def test_fatal_refusal_ends_the_run(error: SmsGateError, bench: Bench) -> 
     assert len(gateway.sent) < 10
     assert outcomes(bench.path) == {"accepted": 1, "not sent": 99}
     assert kinds(bench.path) == {type(error).__name__: 99}
-    assert bench.tally.exit_code(is_stopped=False) == Exit.NOT_SENT
+    assert bench.exit_code == Exit.NOT_SENT
 
 
 @pytest.mark.parametrize("error", [OutcomeUnknown("silence"), Unreachable("no connection")])
@@ -188,13 +204,15 @@ async def test_stop_by_hand(bench: Bench) -> None:
         "not sent": 100 - bench.tally.accepted,
     }
     assert kinds(bench.path).keys() == {"Stopped"}
-    assert bench.tally.exit_code(is_stopped=True) == Exit.STOPPED
+    assert bench.exit_code == Exit.STOPPED
 
 
 async def test_cap_stops_before_it_is_passed(bench: Bench) -> None:
     """The first row that does not fit, and everything after it, is not sent."""
     gateway = ScriptedGateway("smsc")
-    await bench.run(rows(50), gateway, pricing=PartPrice(Decimal(3)), cap=Decimal(32))
+    await bench.run(
+        rows(50), gateway, price_of=partial(price_of_parts, Decimal(3)), cap=Decimal(32)
+    )
 
     assert len(gateway.sent) == 10
     assert kinds(bench.path) == {"CapReached": 40}
@@ -216,7 +234,9 @@ class Dear(ScriptedGateway):
 async def test_dearer_than_was_said(bench: Bench) -> None:
     """When the receipts name higher costs, no more is handed in than is under way by then."""
     gateway = Dear("smsc")
-    run = await bench.run(rows(50), gateway, pricing=PartPrice(Decimal(1)), cap=Decimal(20))
+    run = await bench.run(
+        rows(50), gateway, price_of=partial(price_of_parts, Decimal(1)), cap=Decimal(20)
+    )
 
     assert len(gateway.sent) < 8
     assert kinds(bench.path) == {"CapReached": 50 - len(gateway.sent)}
@@ -229,7 +249,7 @@ async def test_money_of_a_refused_message_can_be_spent(bench: Bench) -> None:
     """A message that was not sent cost nothing."""
     given = rows(12)
     gateway = ScriptedGateway("smsc", refuses={given[0].phone: RecipientRefused("no")})
-    await bench.run(given, gateway, pricing=PartPrice(Decimal(1)), cap=Decimal(11))
+    await bench.run(given, gateway, price_of=partial(price_of_parts, Decimal(1)), cap=Decimal(11))
 
     assert outcomes(bench.path) == {"accepted": 11, "not sent": 1}
 
@@ -237,11 +257,12 @@ async def test_money_of_a_refused_message_can_be_spent(bench: Bench) -> None:
 async def test_message_without_a_price_does_not_fit_a_cap(bench: Bench) -> None:
     """It is left out; the others are sent."""
     error = RecipientRefused("invalid number")
-    pricing = FoundOut(iter([Price(Decimal(1)), Price(), Price(error=error), Price(Decimal(1))]))
-    await bench.run(rows(4), ScriptedGateway("smsc"), pricing=pricing, cap=Decimal(5))
+    prices = iter([Price(Decimal(1)), Price(), Price(error=error), Price(Decimal(1))])
+    price_of = lambda _: next(prices)  # noqa: E731
+    await bench.run(rows(4), ScriptedGateway("smsc"), price_of=price_of, cap=Decimal(5))
 
     assert kinds(bench.path) == {"NoPrice": 1, "RecipientRefused": 1}
-    assert (bench.tally.accepted, bench.tally.again) == (2, 1)
+    assert (bench.tally.accepted, bench.tally.again) == (2, 0)
 
 
 async def test_nothing_but_bad_rows(bench: Bench) -> None:
@@ -258,7 +279,7 @@ async def test_gateway_that_breaks(bench: Bench) -> None:
 
     assert bench.tally.unknown > 0
     assert bench.tally.left > 0
-    assert bench.tally.exit_code(is_stopped=False) == Exit.UNKNOWN
+    assert bench.exit_code == Exit.UNKNOWN
 
 
 @attrs.define(eq=False)
@@ -278,6 +299,8 @@ async def test_gateway_that_takes_nothing(bench: Bench) -> None:
     await bench.run(rows(3), Lazy("lazy"))
 
     assert kinds(bench.path) == {"NotTaken": 3}
+    assert bench.stop.words == "the gateway took no more messages"
+    assert bench.tally.again == 3
 
 
 async def test_everybody_accepted(bench: Bench) -> None:
@@ -285,4 +308,76 @@ async def test_everybody_accepted(bench: Bench) -> None:
     await bench.run(rows(3), ScriptedGateway("smsc"))
 
     assert bench.stop.reason is None
-    assert bench.tally.exit_code(is_stopped=False) == Exit.OK
+    assert bench.exit_code == Exit.OK
+
+
+@pytest.mark.parametrize("kind", ["settled", "bad", "unpriced"])
+async def test_others_have_their_turn_while_rows_are_skipped(kind: str, bench: Bench) -> None:
+    """
+    However many rows in a row are not sent, the loop goes round meanwhile.
+
+    Otherwise a request that is under way would time out, and no Ctrl-C be heard.
+    """
+    first, *skipped, last = rows(5002)
+    reasons = {"settled": SETTLED, "bad": BAD}
+    if kind in reasons:
+        skipped = [row.withhold(reasons[kind]) for row in skipped]
+
+    prices = {first.phone: Decimal(1), last.phone: Decimal(1)}
+    gateway = ScriptedGateway("smsc", batch_size=10)
+    turn, looks = 0, Counter[int]()
+
+    async def take_turns() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    def watch() -> None:
+        looks[turn] += 1
+
+    others = asyncio.create_task(take_turns())
+    await bench.run(
+        [first, *skipped, last],
+        gateway,
+        price_of=lambda message: Price(prices.get(message.phone)),
+        cap=Decimal(10),
+        watch=watch,
+    )
+    others.cancel()
+
+    assert [message.phone for message in gateway.sent] == [first.phone, last.phone]
+    assert sum(looks.values()) == 5002
+    assert max(looks.values()) <= 1024
+
+
+async def test_stop_is_heard_while_rows_are_skipped(bench: Bench) -> None:
+    """Whoever stops the run then has stopped it: the row after them is not sent."""
+    good, last = rows(2)
+
+    def watch() -> None:
+        asyncio.get_running_loop().call_soon(bench.stop.by_hand)
+
+    settled = [good.withhold(SETTLED)] * 2000
+    await bench.run([good, *settled, last], ScriptedGateway("smsc"), watch=watch)
+
+    assert outcomes(bench.path) == {"accepted": 1, "not sent": 1}
+    assert kinds(bench.path) == {"Stopped": 1}
+
+
+async def test_what_could_not_be_written_down_was_not_handed_in(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those rows have not been tried; nothing about them is unknown, now or for a later run."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    gateway = ScriptedGateway("smsc")
+    with pytest.raises(SmsGateError, match="the result file cannot be written: No space left"):
+        await bench.run(rows(3), gateway)
+
+    assert (bench.tally.unknown, bench.tally.left) == (0, 3)
+    assert written(bench.path) == []
+    assert gateway.sent == []

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smsgate.cli.bulk.source import open_source
+from smsgate.cli.bulk.records import read_jsonl
+from smsgate.cli.bulk.source import Source, open_source
 from smsgate.errors import InvalidArgument
 
 CSV = "phone;text\n77011234567;Привет, Анна\n"
@@ -131,4 +132,12 @@ def test_file_that_is_not_the_same_any_more(tmp_path: Path) -> None:
         list(source.records())
         file.write_text(CSV * 2, encoding="utf-8")
         with pytest.raises(InvalidArgument, match="changed while it was read"):
+            list(source.records())
+
+
+def test_file_that_cannot_be_read_on() -> None:
+    """A disk that fails is told as what it is, and not as the result file's fault."""
+    with open("/proc/self/mem", "rb", buffering=0) as file:  # noqa: PTH123 - it opens, and no more
+        source = Source(file, "utf-8", read_jsonl)
+        with pytest.raises(InvalidArgument, match="file of rows cannot be read: Input/output"):
             list(source.records())

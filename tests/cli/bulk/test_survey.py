@@ -1,19 +1,29 @@
 """What a file would send and cost, counted before anything is sent."""
 
+import asyncio
 import sys
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
-from support.scripted_gateway import ScriptedGateway
 
 from smsgate.cli.bulk.places import Atlas, Place
-from smsgate.cli.bulk.prices import Calculated, PartPrice, Price, quoted_by
+from smsgate.cli.bulk.prices import FindPrices, Price, by_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.bulk.survey import survey
 from smsgate.errors import RecipientRefused
 from smsgate.message import Message
 
-ONE = Calculated(PartPrice(Decimal(1)))
+ONE = by_parts(Decimal(1))
+
+
+def each(price_of: Callable[[Message], Price]) -> FindPrices:
+    """Find the price of each message by itself."""
+
+    async def find(messages: Sequence[Message]) -> Sequence[Price]:
+        return [price_of(message) for message in messages]
+
+    return find
 
 
 def row(phone: str, text: str = "hello") -> Row:
@@ -43,7 +53,7 @@ async def test_few_examples_are_kept() -> None:
 async def test_row_that_the_provider_would_refuse_is_bad() -> None:
     """It is told beforehand, and costs nothing."""
     error = RecipientRefused("invalid number")
-    prices = Calculated(lambda message: Price(error=error) if message.phone[-1] == "9" else Price())
+    prices = each(lambda message: Price(error=error) if message.phone[-1] == "9" else Price())
     found = await survey([row("77011111119"), row("77011111111")], prices, keeps_prices=True)
 
     assert (found.bad, found.whole.messages, found.whole.unpriced) == (1, 1, 1)
@@ -59,9 +69,7 @@ async def test_prices_that_are_alike_are_kept_once() -> None:
 
 async def test_places() -> None:
     """The provider's word on the operator counts, else how the number begins."""
-    prices = Calculated(
-        lambda message: Price(Decimal(1), "40102" if message.phone[-1] == "2" else None)
-    )
+    prices = each(lambda message: Price(Decimal(1), "40102" if message.phone[-1] == "2" else None))
     rows = [row("77011111111"), row("77011111112"), row("77011111113"), row("380671111111")]
     found = await survey(rows, prices, atlas=Atlas())
 
@@ -95,6 +103,30 @@ def test_places_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_no_prices() -> None:
     """Messages of unknown price are counted as such."""
-    found = await survey([row("77011111111")], quoted_by(ScriptedGateway("mute")))
+    found = await survey([row("77011111111")], by_parts(None))
 
     assert (found.whole.unpriced, found.whole.cost) == (1, Decimal(0))
+    assert found.whole.is_unpriced
+
+
+async def test_no_messages_have_no_unknown_price() -> None:
+    """Nothing costs nothing."""
+    found = await survey([row("77011111111").withhold(SETTLED)], by_parts(None))
+
+    assert not found.whole.is_unpriced
+
+
+async def test_long_file_is_counted_aloud() -> None:
+    """Whoever waits sees how far it is, and is heard when he gives up."""
+    counts = list[int]()
+
+    def watch(rows: int) -> None:
+        counts.append(rows)
+        if len(counts) == 2:
+            asyncio.get_running_loop().call_soon(reading.cancel)
+
+    reading = asyncio.create_task(survey([row("77011111111")] * 5000, ONE, watch=watch))
+    await asyncio.wait([reading])
+
+    assert reading.cancelled()
+    assert counts == [500, 1000]
