@@ -14,7 +14,6 @@ from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Callable,
-    Coroutine,
     Iterable,
     Sequence,
 )
@@ -25,7 +24,7 @@ import attrs
 from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, outcome_of
-from smsgate.policy.results import results_of
+from smsgate.policy.results import HandIn, hand_in_soundly, results_of
 from smsgate.policy.sorter import Sorter
 from smsgate.policy.source import Source, source_of
 from smsgate.wire.codec import Result
@@ -45,7 +44,7 @@ class Bulk:
 
     messages: Iterable[Message] | AsyncIterable[Message]
     sorter: Sorter
-    hand_in: Callable[[Sequence[Message]], Coroutine[object, object, Sequence[Result]]]
+    hand_in: HandIn
     at_once: int
     check: Callable[[Message], None] = lambda _: None
     _source: Source = attrs.field(init=False)
@@ -93,7 +92,7 @@ class Bulk:
         is_tired = self._gather()
         if self.sorter.ready:
             batch = self.sorter.ready.popleft()
-            task = asyncio.create_task(self.hand_in(batch))
+            task = asyncio.create_task(hand_in_soundly(self.hand_in, batch))
             self._under_way.add(task)
             task.add_done_callback(partial(self._end, batch))
             return True
@@ -129,8 +128,8 @@ class Bulk:
 
     def _end(self, batch: Sequence[Message], task: asyncio.Task[Sequence[Result]]) -> None:
         self._under_way.discard(task)
-        self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
         self._news.set()
+        self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
         failure = None if task.cancelled() else task.exception()
         if failure and not isinstance(failure, SmsGateError):  # a bug: first settle the others
             self._bug = failure

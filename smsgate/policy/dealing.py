@@ -31,9 +31,13 @@ class Dealing:
         """Yield what became of each of *messages*; what breaks in them is raised at the end."""
         shelf = Shelf(iter(messages))
         while not shelf.is_over:
+            taken_before = shelf.taken
             async with closing(self._deal(shelf)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
+
+            if shelf.taken == taken_before and not shelf.is_over:  # nor will it ever be
+                raise RuntimeError("a gateway's send_many takes no message")
 
         if shelf.broken:
             raise shelf.broken
@@ -45,7 +49,6 @@ class Dealing:
         One that turns out to be locked, or out of money, is given no more.
         """
         first, *others = self.standings.order()
-        taken_before = shelf.taken
         passage = Passage(first, is_last=not others)
         portion = _portion(
             shelf,
@@ -54,9 +57,6 @@ class Dealing:
         async with closing(self._give(passage, portion)) as outcomes:
             async for outcome in outcomes:
                 yield outcome
-
-        if shelf.taken == taken_before and not shelf.is_over:
-            raise RuntimeError(f"{self.standings.name(first)}: send_many takes no message")
 
         others = [place for place in self.standings.order() if place != first]
         for place in others:

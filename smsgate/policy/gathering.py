@@ -7,7 +7,7 @@ his own receipt or error, and whoever stops waiting takes only himself out.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from functools import partial
 from math import inf
 
@@ -15,11 +15,11 @@ import attrs
 
 from smsgate.message import Message, local_part
 from smsgate.policy.clock import Clock
-from smsgate.policy.results import results_of
+from smsgate.policy.results import hand_in_soundly, results_of
 from smsgate.policy.sorter import BatchSize, Kind
 from smsgate.wire.codec import Result
 
-HandIn = Callable[[Sequence[Message], float], Coroutine[object, object, Sequence[Result]]]
+HandInBy = Callable[[Sequence[Message], float], Awaitable[Sequence[Result]]]
 _AS_LONG = 4  # times the wait: who has less time goes alone; deadlines so close may share
 
 
@@ -68,7 +68,7 @@ class Gathering:
     size: BatchSize
     seconds: float
     clock: Clock
-    hand_in: HandIn
+    hand_in: HandInBy
     _parcels: dict[Hashable, _Parcel] = attrs.field(init=False, factory=dict)
     _waits: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
 
@@ -126,5 +126,6 @@ class Gathering:
         del self._parcels[key]
         if parcel.waiting:
             messages = [message for message, _ in parcel.waiting.values()]
-            parcel.carrying = asyncio.create_task(self.hand_in(messages, parcel.by))
+            work = hand_in_soundly(lambda batch: self.hand_in(batch, parcel.by), messages)
+            parcel.carrying = asyncio.create_task(work)
             parcel.carrying.add_done_callback(parcel.tell)

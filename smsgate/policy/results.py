@@ -1,34 +1,45 @@
 """What became of a batch, whatever became of the task that handed it in."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from smsgate.errors import OutcomeUnknown, SmsGateError
+from smsgate.message import Message
 from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
+
+HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result]]]
+
+
+async def hand_in_soundly(hand_in: HandIn, batch: Sequence[Message]) -> Sequence[Result]:
+    """
+    Hand in *batch*, and give one result a message, each with an error of its own.
+
+    Raises what *hand_in* raises, and `TypeError` if it gives anything else.
+    """
+    results = await hand_in(batch)
+    is_sound = all(isinstance(result, Receipt | SmsGateError) for result in results)
+    if not is_sound or len(results) != len(batch):
+        raise TypeError("there must be one receipt or error for each message")
+
+    return [result if isinstance(result, Receipt) else result.copy() for result in results]
 
 
 def results_of(task: asyncio.Task[Sequence[Result]], count: int) -> Sequence[Result]:
     """
     Give one result for each of *count* messages, once *task* has ended.
 
-    Cancelled from outside, or broken by a bug, it may have handed them in. Each message
-    has an error of its own: whoever raises it adds to it.
+    Cancelled from outside, or broken by a bug, it may have handed them in.
     """
-    return [r if isinstance(r, Receipt) else r.copy() for r in _shared(task, count)]
-
-
-def _shared(task: asyncio.Task[Sequence[Result]], count: int) -> Sequence[Result]:
+    failure = None if task.cancelled() else task.exception()
     if task.cancelled():
-        return [OutcomeUnknown("it was cancelled from outside")] * count
+        shared: SmsGateError = OutcomeUnknown("it was cancelled from outside")
+    elif isinstance(failure, SmsGateError):
+        shared = failure
+    elif failure:
+        shared = OutcomeUnknown(f"smsgate itself failed ({type(failure).__name__})")
+        shared.__cause__ = failure
+    else:
+        return task.result()
 
-    failure = task.exception()
-    if isinstance(failure, SmsGateError):
-        return [failure] * count
-
-    if failure:
-        unclear = OutcomeUnknown(f"smsgate itself failed ({type(failure).__name__})")
-        unclear.__cause__ = failure
-        return [unclear] * count
-
-    return task.result()
+    return [shared.copy() for _ in range(count)]

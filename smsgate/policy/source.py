@@ -97,6 +97,7 @@ class _Stream:
     broken: BaseException | None = attrs.field(init=False, default=None)
     _ahead: deque[Message] = attrs.field(init=False, factory=deque)
     _room: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
+    _is_closed: bool = attrs.field(init=False, default=False)
     _reading: asyncio.Task[None] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -107,7 +108,7 @@ class _Stream:
     async def _read(self) -> None:
         try:
             async for message in self.messages:
-                if self._reading.cancelling():  # and it goes on all the same
+                if self._is_closed:  # and it goes on all the same
                     break
 
                 self._ahead.append(_check(message))
@@ -116,7 +117,7 @@ class _Stream:
                     self._room.clear()
                     await self._room.wait()
         except asyncio.CancelledError as exc:
-            if self._reading.cancelling():  # it is we who read no further
+            if self._is_closed:  # it is we who read no further
                 raise
 
             self.broken = exc
@@ -135,6 +136,7 @@ class _Stream:
 
     def close(self) -> None:
         """See `Source.close`."""
+        self._is_closed = True
         self._reading.cancel()
         self._ahead.clear()
 

@@ -78,7 +78,8 @@ class HttpxTransport:
     Your client keeps its proxies, certificates, timeouts and limits, and stays yours to
     close. Its redirects and its ``auth`` are not used, and a retry of its transport's is
     stopped (where it keeps the request's extensions): each would send a request twice. An
-    event hook of its that raises makes an answer unknown.
+    event hook of its that raises makes an answer unknown, and one that reads an answer gives
+    its connection to others before it is judged.
     Say how many connections it may have (*max_connections*, as in its `httpx.Limits`): so
     many requests go at once and the others wait here, because a request that is given up
     while it waits inside httpx 0.28 costs the pool a connection for good.
@@ -155,12 +156,19 @@ class HttpxTransport:
         """
 
         async def give_back() -> None:
+            await asyncio.sleep(0)  # tasks may be eager
             with contextlib.suppress(Exception):  # the answer is there, whatever breaks now
-                await held.aclose()
+                async with asyncio.timeout(_POOL_SECONDS):
+                    await held.aclose()
+
+        def note(task: asyncio.Task[None]) -> None:
+            self._returning.discard(task)
+            if task.cancelled():  # from outside, perhaps before it began
+                self._give_back(held)
 
         task = asyncio.create_task(give_back())
         self._returning.add(task)
-        task.add_done_callback(self._returning.discard)
+        task.add_done_callback(note)
 
     async def _all_given_back(self) -> None:
         """Wait for connections that are on their way back: no new one is needed beside them."""
@@ -191,13 +199,15 @@ class HttpxTransport:
 async def _body_of(response: httpx.Response) -> bytes:
     """Read *response* to its end, and leave it open, so that its connection stays ours."""
     stream = response.stream
-    if response.is_closed or not isinstance(stream, AsyncIterable):  # a hook of yours read it
+    is_read = response.is_closed or response.is_stream_consumed  # by a hook of yours, or in part
+    if is_read or not isinstance(stream, AsyncIterable):
         return await response.aread()
 
     raw = b"".join([part async for part in stream])
     if "content-encoding" not in response.headers:
         return raw
 
+    # Unpacked as httpx itself would have done it.
     return type(response)(response.status_code, headers=response.headers, content=raw).content
 
 
@@ -212,9 +222,13 @@ def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
         return None
 
     async def hang_up() -> None:
-        with contextlib.suppress(Exception):
+        try:
             # Without a pause: the pool sees that it is dead when it gets it back, and closes it.
-            stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            with stream.get_extra_info("socket").dup() as twin:  # uvloop's own cannot be shut down
+                twin.shutdown(socket.SHUT_RDWR)
+        except Exception:  # noqa: BLE001 - another kind of stream, or it is gone already
+            with contextlib.suppress(Exception):
+                await stream.aclose()
 
     return hang_up
 

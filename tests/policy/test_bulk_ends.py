@@ -3,13 +3,17 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from support.desk import Desk, collect, letters
 from support.transports import settle
 
-from smsgate import InvalidArgument, Message, Outcome, Unknown
+from smsgate import Accepted, InvalidArgument, Message, Outcome, Refused, Unknown
+from smsgate.policy.bulk import Bulk
+from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.wire.codec import Result, letter_of
 
 
 def _broken() -> Iterator[Message]:
@@ -159,3 +163,36 @@ async def test_a_stream_that_will_not_end_is_left() -> None:
     outcomes = Desk().bulk(stream())
     await anext(outcomes)
     await outcomes.aclose()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("results", [[None] * 3, [], [Refused("no")] * 2])
+async def test_what_is_no_result_is_a_bug(results: list[Result]) -> None:
+    """A stranger's gateway may give anything; nobody waits for ever, and nobody is forgotten."""
+
+    async def hand_in(_: Sequence[Message]) -> Sequence[Result]:
+        await asyncio.sleep(0)
+        return results
+
+    sorter = Sorter(letter_of, BatchSize(3))
+    bulk = Bulk(messages=letters(3), sorter=sorter, hand_in=hand_in, at_once=1)
+    found = list[Outcome]()
+    with pytest.raises(TypeError, match="one receipt or error for each message"):
+        await collect(bulk.outcomes(), found)
+
+    assert [type(outcome) for outcome in found] == [Unknown] * 3
+
+
+@pytest.mark.parametrize("factory", [None, getattr(asyncio, "eager_task_factory", None)])
+@pytest.mark.parametrize("is_stream", [False, True])
+async def test_tasks_may_be_eager(factory: Any, *, is_stream: bool) -> None:
+    """A loop may run a task before it is known by any name (Python 3.12)."""
+
+    async def stream() -> AsyncIterator[Message]:
+        for message in letters(5):
+            yield message
+
+    asyncio.get_running_loop().set_task_factory(factory)
+    found = list[Outcome]()
+    await collect(Desk().bulk(stream() if is_stream else letters(5)), found)
+
+    assert [type(outcome) for outcome in found] == [Accepted] * 5

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import gzip
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from support.sockets import dead_port, http_answer, raw_server, read_request
+from support.transports import settle
 
 from smsgate import OutcomeUnknown, Unreachable
 from smsgate.transport.httpx import HttpxTransport
@@ -66,3 +68,97 @@ async def test_an_answer_is_unpacked_once(*, is_read: bool) -> None:
         reply = await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
 
     assert reply.body == b"yes"
+
+
+async def test_an_answer_that_a_hook_read_in_part_is_unknown() -> None:
+    """The rest of it could be read as something else."""
+    parts: list[AsyncIterator[bytes]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(http_answer(b"yes"))
+
+    async def peek(response: httpx.Response) -> None:
+        parts.append(response.aiter_raw())
+        await anext(parts[0])
+
+    client = httpx.AsyncClient(event_hooks={"response": [peek]})
+    async with raw_server(serve) as address, client:
+        with pytest.raises(OutcomeUnknown, match="StreamConsumed"):
+            await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
+
+
+class Reluctant(httpx.AsyncByteStream, httpx.AsyncBaseTransport):
+    """A transport whose first answer is never quite closed."""
+
+    def __init__(self) -> None:
+        self.closings = 0
+
+    async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+        """Answer."""
+        return httpx.Response(200, stream=self)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"yes"
+
+    async def aclose(self) -> None:
+        """Close, or not."""
+        self.closings += 1
+        if self.closings == 1:
+            await asyncio.Event().wait()
+
+
+async def test_what_is_slow_to_come_back_holds_nobody_up() -> None:
+    """Its turn is given to others, and the transport can be closed."""
+    transport = HttpxTransport(httpx.AsyncClient(transport=Reluctant()), max_connections=1)
+
+    bodies = [
+        (await transport.exchange("http://127.0.0.1:9", REQUEST, seconds=30.0)).body
+        for _ in range(3)
+    ]
+    await transport.aclose()
+
+    assert bodies == [b"yes"] * 3
+
+
+async def test_what_comes_back_is_not_lost_when_all_is_cancelled() -> None:
+    """A supervisor that cancels every task costs no turn and no connection."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await read_request(reader)
+            writer.write(http_answer(b"yes"))
+
+    async with raw_server(serve) as address:
+        transport = HttpxTransport(max_connections=1)
+        await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
+        for _ in range(3):
+            await settle()
+            before = asyncio.all_tasks()
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
+            for task in asyncio.all_tasks() - before:
+                task.cancel()
+
+        await transport.aclose()
+
+
+async def test_a_stream_without_a_socket_is_closed() -> None:
+    """Whatever a client's transport is made of, what is hung up is not used again."""
+    closed = []
+
+    class Stream:
+        def get_extra_info(self, _: str) -> None:
+            """Know nothing."""
+
+        async def aclose(self) -> None:
+            closed.append(self)
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"no", extensions={"network_stream": Stream()})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    reply = await HttpxTransport(client).exchange("http://127.0.0.1:9", REQUEST, seconds=30.0)
+    assert reply.hang_up
+    await reply.hang_up()
+
+    assert len(closed) == 1
