@@ -82,14 +82,14 @@ def screen() -> Console | None:
     return Console(file=lasting, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
 
 
-class _Lasting(io.TextIOBase):
-    """A terminal; what is written after its end is lost, and that is no error."""
+class _Lasting:
+    """A terminal, as rich needs it; what is written after its end is lost, and no error."""
 
     def __init__(self, terminal: TextIO) -> None:
         self._terminal = terminal
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:
         return self._terminal.encoding
 
     def isatty(self) -> bool:

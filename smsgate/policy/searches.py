@@ -50,7 +50,9 @@ class Searches:
 
         *hand_in* tries a part, and gives None when there is no more time for it.
         """
-        if not await self._is_my_turn(until):
+        try:
+            await self._my_turn(until)
+        except TimeoutError:
             return Search(batch, refusal)
 
         self._count += 1
@@ -60,16 +62,11 @@ class Searches:
             self._count -= 1
             self._news.set()
 
-    async def _is_my_turn(self, until: float) -> bool:
-        try:
-            async with within(self.clock, until):
-                while self._count and not self._has_taken:
-                    self._news.clear()
-                    await self._news.wait()
-        except TimeoutError:
-            return False
-
-        return True
+    async def _my_turn(self, until: float) -> None:
+        async with within(self.clock, until):
+            while self._count and not self._has_taken:
+                self._news.clear()
+                await self._news.wait()
 
     async def _search(self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn) -> Search:
         said = type(refusal), refusal.code

@@ -108,11 +108,7 @@ class _Stream:
     async def _read(self) -> None:
         try:
             async for message in self.messages:
-                if self._is_closed:  # and it goes on all the same
-                    break
-
-                self._ahead.append(_check(message))
-                self.wake()
+                self._put(_check(message))
                 if len(self._ahead) >= _MOST_AHEAD:
                     self._room.clear()
                     await self._room.wait()
@@ -123,6 +119,13 @@ class _Stream:
             self.broken = exc
         except Exception as exc:  # noqa: BLE001 - as above
             self.broken = exc
+
+    def _put(self, message: Message) -> None:
+        if self._is_closed:  # it heard that, and goes on all the same
+            raise asyncio.CancelledError
+
+        self._ahead.append(message)
+        self.wake()
 
     def next(self) -> Message | None:
         """See `Source.next`."""
