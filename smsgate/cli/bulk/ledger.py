@@ -10,6 +10,7 @@ rows unknown, never sent again.
 import contextlib
 import json
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from io import FileIO
 from pathlib import Path
@@ -41,6 +42,7 @@ class Ledger:
 
     path: Path
     _file: FileIO
+    _fault: str | None = attrs.field(init=False, default=None)  # once a line may be torn
 
     @staticmethod
     def check_free(path: Path) -> None:
@@ -106,6 +108,9 @@ class Ledger:
 
         When that cannot be, nothing of it stays, and an `SmsGateError` says why.
         """
+        if self._fault:  # what is torn has to stay the last, or nobody can read it
+            raise SmsGateError(self._fault)
+
         end = os.fstat(self._file.fileno()).st_size
         rest = memoryview(json.dumps(facts).encode() + b"\n")
         try:
@@ -115,10 +120,13 @@ class Ledger:
             if is_synced:
                 os.fsync(self._file.fileno())
         except OSError as error:
+            self._fault = f"the result file cannot be written: {error.strerror}"
+            failure = SmsGateError(self._fault)
             with contextlib.suppress(OSError):
                 self._file.truncate(end)
+                self._fault = None
 
-            raise SmsGateError(f"the result file cannot be written: {error.strerror}") from None
+            raise failure from None
 
     def close(self) -> None:
         """Have all of it on the disk; to close it twice is no fault."""
@@ -139,6 +147,10 @@ def _open(path: Path, flags: int) -> FileIO:
     except OSError as error:
         raise InvalidArgument(f"{path}: {error.strerror}") from None
 
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise InvalidArgument(f"{path}: it is no file that can be read again")
+
     if _is_locked_by_another(file):
         file.close()
         raise InvalidArgument(f"{path}: another run is writing to it")
@@ -154,12 +166,12 @@ def _taken(path: Path) -> InvalidArgument:
 
 def _is_locked_by_another(file: FileIO) -> bool:
     """Lock *file*: two runs with it would both send the rows that neither has sent yet."""
-    with contextlib.suppress(ImportError):  # Windows has no such locks
+    with contextlib.suppress(ImportError, OSError):  # Windows, and some file systems, have none
         import fcntl  # noqa: PLC0415 - as said
 
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return True
 
     return False

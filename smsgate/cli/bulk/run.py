@@ -30,6 +30,7 @@ from smsgate.outcome import Accepted, Outcome
 
 _FEWEST, _MOST = 8, 512  # rows written down together
 _MOST_SKIPPED = 500  # rows before others have their turn: some ten milliseconds
+_MOST_READ = 20_000  # rows, to find enough messages to go on with
 _MOST_IN_VAIN = 2000  # outcomes in a row
 _FATAL = (AddressBlocked, AuthenticationFailed, InsufficientFunds)
 _CAP = Withheld("CapReached", "the spend cap is reached", is_as_good=True)
@@ -70,35 +71,43 @@ class Run:
     _under_way: dict[int, _Letter] = attrs.field(init=False, factory=dict)  # by message's id()
     _in_vain: int = attrs.field(init=False, default=0)
     _full: Withheld | None = attrs.field(init=False, default=None)  # the budget, once it is
-    _held: Sequence[Row] = attrs.field(init=False, default=())  # read, and not dealt with yet
-    _has_paused: bool = attrs.field(init=False, default=False)  # or the gateway took no more
+    _held: list[Row] = attrs.field(init=False, factory=list)  # read, and not dealt with yet
+    _took_all: bool = attrs.field(init=False, default=False)  # the gateway, of this round
 
     async def go(self) -> None:
         """Run until every row has an outcome; an `SmsGateError` is the file's."""
         try:
-            while await self._reach_a_message():
+            while await self._reach_messages():
+                self._took_all = False
                 async for outcome in self.gateway.send_many(self._messages()):
                     self._settle(outcome)
 
-                if not self._has_paused:
+                if not self._took_all:
                     self.stop.because(_NOT_TAKEN)
         finally:
             self.tally.unknown += len(self._under_way)  # if it broke: they were handed in
 
-    async def _reach_a_message(self) -> bool:
-        """Read on to the next row that is to be sent; false when there is none."""
-        held, self._held = self._held, ()
+    @property
+    def is_complete(self) -> bool:
+        """Whether what became of all that was handed in is written down."""
+        return not self._under_way
+
+    async def _reach_messages(self) -> bool:
+        """Read on to rows that are to be sent, many if they are near; false at the end."""
+        held, self._held = self._held, []
         for number, row in enumerate(chain(held, self.rows)):
             if number % _MOST_SKIPPED == 0:
                 await asyncio.sleep(0)  # so that the signal of an impatient person is heard
 
             if isinstance(row.result, Message) and not self.stop.reason:
-                self._held = (row,)
-                return True
+                self._held.append(row)
+            else:
+                self._withhold(row, self.stop.reason or _NOT_TAKEN)
 
-            self._withhold(row, self.stop.reason or _NOT_TAKEN)
+            if len(self._held) >= _MOST or (self._held and number >= _MOST_READ):
+                break
 
-        return False
+        return bool(self._held)
 
     def _messages(self) -> Iterator[Message]:
         """
@@ -107,7 +116,6 @@ class Run:
         What is written down together is all unknown if the machine fails then, also what the
         gateway had not got yet. So it is never much more than what is under way anyhow.
         """
-        self._has_paused = False
         skipped = 0
         while not self.stop.reason and skipped < _MOST_SKIPPED:
             chunk = self._take(min(max(len(self._under_way), _FEWEST), _MOST))
@@ -126,10 +134,10 @@ class Run:
             if self._full:
                 self.stop.because(self._full)
 
-        self._has_paused = True
+        self._took_all = True
 
     def _take(self, count: int) -> Sequence[Row]:
-        held, self._held = self._held, ()
+        held, self._held = self._held[:count], self._held[count:]
         return [*held, *islice(self.rows, count - len(held))]
 
     def _letters(self, row: Row) -> Iterator[_Letter]:
@@ -194,9 +202,9 @@ class Run:
 
     def _take_back(self, letter: _Letter, reason: Withheld) -> None:
         """Write down that the gateway was not given what was meant for it."""
+        self._withhold(letter.row, reason)
         del self._under_way[id(letter.message)]
         self.budget.give_back(letter.price.cost)
-        self._withhold(letter.row, reason)
 
     def _withhold(self, row: Row, reason: Withheld) -> None:
         """Write down a row that the gateway never gets; its own reason counts before *reason*."""

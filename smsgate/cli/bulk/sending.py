@@ -16,7 +16,7 @@ from smsgate.cli.bulk.prices import Price
 from smsgate.cli.bulk.progress import display
 from smsgate.cli.bulk.rows import Row
 from smsgate.cli.bulk.run import Run
-from smsgate.cli.bulk.stop import Stop, ignore_signals, signals_heeded
+from smsgate.cli.bulk.stop import Stop, heed_signals, ignore_signals
 from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
 from smsgate.cli.output import tell, tell_facts
@@ -53,11 +53,11 @@ class Sending:
         try:
             self._begin()
             asyncio.run(self._run())
-            self._is_complete = True
             self.check()
         except KeyboardInterrupt:
             self._stop.by_hand()
-            self._broken = "given up before every answer came"
+            if not self._is_complete:
+                self._broken = "given up before every answer came"
         except SmsGateError as error:  # a file's: that of the rows, or the result file
             self._broken = str(error)
         finally:
@@ -72,12 +72,10 @@ class Sending:
             self.ledger.write(encode_interrupted(slip))
 
     async def _run(self) -> None:
-        async with open_gateway(self.order.gateway) as gateway:
-            with (
-                display(self.tally, self._stop) as shown,
-                signals_heeded(self._stop, lambda: shown.note(show.STOPPING)),
-            ):
-                await Run(
+        with display(self.tally, self._stop) as shown:
+            heed_signals(self._stop, lambda: shown.note(show.STOPPING))
+            async with open_gateway(self.order.gateway) as gateway:
+                run = Run(
                     rows=self.rows,
                     gateway=gateway,
                     ledger=self.ledger,
@@ -86,7 +84,9 @@ class Sending:
                     stop=self._stop,
                     tally=self.tally,
                     watch=shown.update,
-                ).go()
+                )
+                await run.go()
+                self._is_complete = run.is_complete
 
     def _tell(self, seconds: float) -> Exit:
         end = End(

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 
 import attrs
@@ -39,33 +39,32 @@ def _break_off() -> None:
     raise KeyboardInterrupt
 
 
-@contextlib.contextmanager
-def signals_heeded(stop: Stop, tell: Callable[[], None]) -> Iterator[None]:
+def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
     """
     Let the first Ctrl-C, SIGTERM or SIGHUP *stop*, and *tell* so; let the second one break off.
 
-    For a coroutine of the main thread. After the block they are ignored: nothing is left
-    to be stopped, and how it ended is still to be told.
+    For a coroutine of the main thread. They are heeded until `ignore_signals`: the loop may
+    still have long to wait. A terminal that goes away says so several times, but no person
+    is impatient then.
     """
     loop = asyncio.get_running_loop()
 
-    def heed(_: int, __: FrameType | None) -> None:
+    def heed(number: int, _: FrameType | None) -> None:
+        if stop.is_by_hand and signal.Signals(number).name == _HANG_UP:
+            return
+
         # It may have broken into anything, a write for one, so all else is left to the loop.
-        loop.call_soon_threadsafe(_break_off if stop.is_by_hand else tell)
-        stop.by_hand()
+        with contextlib.suppress(RuntimeError):  # it is closed: nothing is left to be stopped
+            loop.call_soon_threadsafe(_break_off if stop.is_by_hand else tell)
+            stop.by_hand()
 
     for number in _SIGNALS:
         if not _is_of_no_interest(number):
             signal.signal(number, heed)
 
-    try:
-        yield
-    finally:
-        ignore_signals()
-
 
 def ignore_signals() -> None:
-    """Let nothing stop what is left to do until the process ends."""
+    """Let nothing stop the telling of how it ended, until the process ends."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

@@ -109,8 +109,8 @@ class End:
         if self.tally.unknown or self.tally.still_unknown:
             return Exit.UNKNOWN
 
-        if self.is_by_hand:
-            return Exit.STOPPED
-
         is_whole = not (self.tally.not_sent or self.tally.left or self.is_broken)
-        return Exit.OK if is_whole and not self.budget.is_over_cap else Exit.NOT_SENT
+        if is_whole and not self.budget.is_over_cap:
+            return Exit.OK
+
+        return Exit.STOPPED if self.is_by_hand else Exit.NOT_SENT

@@ -13,6 +13,7 @@ from cli.bulk.files import TEXT, sent, write_campaign
 from cli.terminal import Terminal, Tty, command
 
 from smsgate.cli.bulk.ledger import Ledger
+from smsgate.cli.bulk.source import Source
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.exits import Exit
 from smsgate.errors import Unreachable
@@ -259,3 +260,21 @@ def test_run_that_is_interrupted_at_its_beginning(
     assert screen.code == Exit.STOPPED
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     assert sent(simulator) == []
+
+
+def test_run_that_is_interrupted_at_its_end(
+    tmp_path: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every outcome is known and written down: nothing was given up."""
+    file = write_campaign(tmp_path / "clients.csv", 3)
+
+    def interrupt(_: Source) -> None:
+        if sent(simulator):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Source, "check_unchanged", interrupt)
+    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
+
+    assert screen.code == Exit.OK
+    assert "every outcome is in" in screen.out
+    assert len(sent(simulator)) == 3

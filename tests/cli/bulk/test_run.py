@@ -1,17 +1,16 @@
 """The run: every row has an ending, whatever the gateway says and whenever it stops."""
 
-import asyncio
 import errno
 import os
-from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import attrs
 import pytest
-from cli.bulk.files import endings, kinds, outcomes, phones, written
+from cli.bulk.bench import Bench, rows
+from cli.bulk.files import endings, kinds, outcomes, written
 from support.scripted_gateway import ScriptedGateway
 
 from smsgate import (
@@ -26,75 +25,11 @@ from smsgate import (
     SmsGateError,
     Unreachable,
 )
-from smsgate.cli.bulk.budget import Budget
-from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price, price_of_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
-from smsgate.cli.bulk.run import Run
-from smsgate.cli.bulk.stop import Stop
-from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
 
 BAD = Withheld("InvalidMessage", "no phone")
-
-
-def rows(count: int) -> list[Row]:
-    """Make good rows."""
-    return [
-        Row(line, phone, None, Message(phone, "hello"))
-        for line, phone in enumerate(phones(count), start=2)
-    ]
-
-
-@attrs.define
-class Bench:
-    """A run through a scripted gateway, and what came of it."""
-
-    path: Path
-    tally: Tally = attrs.field(factory=Tally)
-    stop: Stop = attrs.field(factory=Stop)
-    budget: Budget = attrs.field(factory=Budget)
-
-    @property
-    def exit_code(self) -> Exit:
-        """Give what the run's end says."""
-        is_by_hand = self.stop.is_by_hand
-        end = End(
-            tally=self.tally, budget=self.budget, path=self.path, seconds=1, is_by_hand=is_by_hand
-        )
-        return end.exit_code
-
-    async def run(
-        self,
-        given: Iterable[Row],
-        gateway: ScriptedGateway,
-        *,
-        price_of: Callable[[Message], Price] = lambda _: Price(),
-        cap: Decimal | None = None,
-        watch: Callable[[], None] = lambda: None,
-    ) -> Run:
-        """Run to the end."""
-        self.budget = Budget(cap)
-        listed = list(given)
-        self.tally.total = len(listed)
-        self.tally.earlier = sum(row.result is SETTLED for row in listed)
-        ledger = Ledger.create(self.path)
-        run = Run(
-            rows=iter(listed),
-            gateway=gateway,
-            ledger=ledger,
-            price_of=price_of,
-            budget=self.budget,
-            stop=self.stop,
-            tally=self.tally,
-            watch=watch,
-        )
-        try:
-            await run.go()
-        finally:
-            ledger.close()
-
-        return run
 
 
 @pytest.fixture
@@ -309,60 +244,6 @@ async def test_everybody_accepted(bench: Bench) -> None:
 
     assert bench.stop.reason is None
     assert bench.exit_code == Exit.OK
-
-
-@pytest.mark.parametrize("kind", ["settled", "bad", "unpriced"])
-async def test_others_have_their_turn_while_rows_are_skipped(kind: str, bench: Bench) -> None:
-    """
-    However many rows in a row are not sent, the loop goes round meanwhile.
-
-    Otherwise a request that is under way would time out, and no Ctrl-C be heard.
-    """
-    first, *skipped, last = rows(5002)
-    reasons = {"settled": SETTLED, "bad": BAD}
-    if kind in reasons:
-        skipped = [row.withhold(reasons[kind]) for row in skipped]
-
-    prices = {first.phone: Decimal(1), last.phone: Decimal(1)}
-    gateway = ScriptedGateway("smsc", batch_size=10)
-    turn, looks = 0, Counter[int]()
-
-    async def take_turns() -> None:
-        nonlocal turn
-        while True:
-            turn += 1
-            await asyncio.sleep(0)
-
-    def watch() -> None:
-        looks[turn] += 1
-
-    others = asyncio.create_task(take_turns())
-    await bench.run(
-        [first, *skipped, last],
-        gateway,
-        price_of=lambda message: Price(prices.get(message.phone)),
-        cap=Decimal(10),
-        watch=watch,
-    )
-    others.cancel()
-
-    assert [message.phone for message in gateway.sent] == [first.phone, last.phone]
-    assert sum(looks.values()) == 5002
-    assert max(looks.values()) <= 1024
-
-
-async def test_stop_is_heard_while_rows_are_skipped(bench: Bench) -> None:
-    """Whoever stops the run then has stopped it: the row after them is not sent."""
-    good, last = rows(2)
-
-    def watch() -> None:
-        asyncio.get_running_loop().call_soon(bench.stop.by_hand)
-
-    settled = [good.withhold(SETTLED)] * 2000
-    await bench.run([good, *settled, last], ScriptedGateway("smsc"), watch=watch)
-
-    assert outcomes(bench.path) == {"accepted": 1, "not sent": 1}
-    assert kinds(bench.path) == {"Stopped": 1}
 
 
 async def test_what_could_not_be_written_down_was_not_handed_in(

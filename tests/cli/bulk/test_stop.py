@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from smsgate.cli.bulk.rows import Withheld
-from smsgate.cli.bulk.stop import Stop, signals_heeded
+from smsgate.cli.bulk.stop import Stop, heed_signals, ignore_signals
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -28,20 +28,23 @@ def test_first_reason_counts() -> None:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_signals(number: signal.Signals) -> None:
-    """One is a wish, two are an order; afterwards there is nothing left to be stopped."""
+    """One is a wish, two are an order; in the end there is nothing left to be stopped."""
     stop, said = Stop(), list[Withheld | None]()
 
     async def run() -> None:
         told = asyncio.Event()
-        with signals_heeded(stop, told.set):
-            signal.raise_signal(number)
-            await told.wait()
-            said.append(stop.reason)
-            signal.raise_signal(number)
-            await asyncio.Event().wait()
+        heed_signals(stop, told.set)
+        signal.raise_signal(number)
+        await told.wait()
+        said.append(stop.reason)
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.Event().wait()
 
     with pytest.raises(KeyboardInterrupt):
         asyncio.run(run())
+
+    signal.raise_signal(number)  # the loop is closed by now
+    ignore_signals()
 
     assert said == [Withheld("Stopped", "the run had stopped: by hand", is_as_good=True)]
     assert {signal.getsignal(each) for each in SIGNALS} == {signal.SIG_IGN}
@@ -51,11 +54,21 @@ async def test_run_that_outlives_its_terminal() -> None:
     """Whoever begins it with ``nohup`` wants it to go on; Ctrl-C is another matter."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     stop = Stop()
-    with signals_heeded(stop, lambda: None):
+    heed_signals(stop, lambda: None)
+    signal.raise_signal(signal.SIGHUP)
+    assert not stop.is_by_hand
+
+    signal.raise_signal(signal.SIGINT)
+    assert stop.is_by_hand
+
+
+async def test_terminal_that_goes_away_is_not_impatient() -> None:
+    """It says so several times: bash tells its jobs, and the kernel tells them again."""
+    stop, told = Stop(), list[str]()
+    heed_signals(stop, lambda: told.append("stopping"))
+    for _ in range(3):
         signal.raise_signal(signal.SIGHUP)
 
-        assert not stop.is_by_hand
+    await asyncio.sleep(0)
 
-        signal.raise_signal(signal.SIGINT)
-
-        assert stop.is_by_hand
+    assert (stop.is_by_hand, told) == (True, ["stopping"])
