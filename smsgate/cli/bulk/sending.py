@@ -56,8 +56,7 @@ class Sending:
             self.check()
         except KeyboardInterrupt:
             self._stop.by_hand()
-            if not self._is_complete:
-                self._broken = "given up before every answer came"
+            self._broken = None if self._is_complete else "given up before every answer came"
         except SmsGateError as error:  # a file's: that of the rows, or the result file
             self._broken = str(error)
         finally:
