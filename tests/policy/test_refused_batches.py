@@ -17,17 +17,10 @@ from smsgate import (
     Message,
     NotSent,
     Outcome,
-    OutcomeUnknown,
-    Refused,
     SmscGateway,
     Unknown,
 )
-from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest, parse_form
-
-RECEIPT = Receipt(gateway="smsc", id="1", phone="77010000001")
-NO = Refused("no")
-LATE = OutcomeUnknown("?")
 
 
 def letters(count: int, text: str | None = "same") -> list[Message]:

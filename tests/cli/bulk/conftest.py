@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cli.bulk.bench import Bench
 from cli.bulk.files import write_rows
 
 from smsgate.simulator import Simulator, serve
@@ -49,3 +50,9 @@ def file(tmp_path: Path) -> Path:
 def results(tmp_path: Path) -> Path:
     """Name what a run through it writes."""
     return tmp_path / "clients.csv.results.jsonl"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """Give a place to run without a command line."""
+    return Bench(tmp_path / "results.jsonl")

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from cli.bulk.bench import Bench, rows
@@ -20,12 +19,6 @@ from smsgate.cli.bulk.rows import SETTLED, Withheld
 from smsgate.cli.exits import Exit
 
 BAD = Withheld("InvalidMessage", "no phone")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    """Give a place to run."""
-    return Bench(tmp_path / "results.jsonl")
 
 
 @pytest.mark.parametrize("kind", ["settled", "bad", "unpriced"])

@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import attrs
 import pytest
@@ -30,12 +29,6 @@ from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.exits import Exit
 
 BAD = Withheld("InvalidMessage", "no phone")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    """Give a place to run."""
-    return Bench(tmp_path / "results.jsonl")
 
 
 async def test_every_row_has_its_ending(bench: Bench) -> None:
