@@ -40,3 +40,8 @@ def outcome_of(message: Message, result: Receipt | SmsGateError, /) -> Outcome:
         return Accepted(message, result)
 
     return NotSent(message, result) if result.fate is Fate.NOT_SENT else Unknown(message, result)
+
+
+def result_of(outcome: Outcome, /) -> Receipt | SmsGateError:
+    """Take out of *outcome* what became of its message."""
+    return outcome.receipt if isinstance(outcome, Accepted) else outcome.error

@@ -21,10 +21,10 @@ from functools import partial
 
 import attrs
 
-from smsgate.errors import InvalidMessage, SmsGateError
+from smsgate.errors import InvalidMessage
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, outcome_of
-from smsgate.policy.results import HandIn, hand_in_soundly, results_of
+from smsgate.policy.results import HandIn, bug_of, hand_in_soundly, results_of
 from smsgate.policy.sorter import Sorter
 from smsgate.policy.source import Source, source_of
 from smsgate.wire.codec import Result
@@ -130,9 +130,8 @@ class Bulk:
         self._under_way.discard(task)
         self._news.set()
         self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
-        failure = None if task.cancelled() else task.exception()
-        if failure and not isinstance(failure, SmsGateError):  # a bug: first settle the others
-            self._bug = failure
+        if bug := bug_of(task):  # first settle the others
+            self._bug = bug
             self._source.close()
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:

@@ -6,17 +6,19 @@ collected, and passed on to the others, one after the other.
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from smsgate.message import Message
-from smsgate.outcome import Accepted, Outcome
+from smsgate.outcome import Accepted, Outcome, result_of
 from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import with_notes
 from smsgate.policy.passage import Passage, Refusal
+from smsgate.policy.results import BrokenOff
 from smsgate.policy.source import Shelf
 from smsgate.policy.standings import Standings
+from smsgate.wire.codec import Result
 
 _MOST_WAITING = 100  # messages for the next gateway, before this one is given more
 
@@ -41,6 +43,29 @@ class Dealing:
 
         if shelf.broken:
             raise shelf.broken
+
+    async def hand_in(self, messages: Sequence[Message]) -> Sequence[Result]:
+        """
+        Give what became of each of *messages*, whose phones differ.
+
+        Raises `BrokenOff` when somebody's gateway breaks, with what was known by then.
+        """
+        results: dict[str, Result] = {}
+        try:
+            await self._collect(messages, results)
+        except Exception as exc:
+            raise BrokenOff([results.get(message.phone) for message in messages]) from exc
+
+        return [results[message.phone] for message in messages]
+
+    async def _collect(self, messages: Sequence[Message], results: dict[str, Result]) -> None:
+        """Put into *results* what became of each of *messages*, as it is known."""
+        async with closing(self.outcomes(messages)) as outcomes:
+            async for outcome in outcomes:
+                results[outcome.message.phone] = result_of(outcome)
+
+        if len(results) < len(messages):
+            raise RuntimeError("a gateway's send_many forgot a message")
 
     async def _deal(self, shelf: Shelf) -> AsyncIterator[Outcome]:
         """

@@ -36,7 +36,8 @@ from smsgate.policy.standings import Standings
 from smsgate.receipt import Receipt
 from smsgate.report import Report
 
-_AT_ONCE = 100  # messages of a stream that are under way
+_WAVE = 500  # messages of a stream that are dealt out together, if so many are at hand
+_AT_ONCE = 32  # waves
 
 
 def _listed(gateways: Iterable[Gateway]) -> tuple[Gateway, ...]:
@@ -123,23 +124,18 @@ class FailoverGateway:
         """
         Hand in messages as they come. See `smsgate.Gateway.send_many`.
 
-        Each message of an async iterable is sent by itself, many at once. Of others, those
-        that have to move on wait for each other, until there are about a hundred of them.
+        Those that have to move on wait for each other, until there are about a hundred of
+        them; those of an async iterable only for what was at hand with them. *deadline* is
+        not for these: each gateway keeps to its own.
         """
-        if isinstance(messages, AsyncIterable):
-            return self._one_by_one(messages)
+        dealing = Dealing(self._standings)
+        if not isinstance(messages, AsyncIterable):
+            return dealing.outcomes(messages)
 
-        return Dealing(self._standings).outcomes(messages)
-
-    def _one_by_one(self, messages: AsyncIterable[Message]) -> AsyncIterator[Outcome]:
-        """Send each message as it comes: what one gateway refused goes on to the next at once."""
-
-        async def hand_in(batch: Sequence[Message]) -> Sequence[Receipt]:
-            [message] = batch
-            return [await self.send(message)]
-
-        alone = Sorter(lambda _: None, BatchSize(1))
-        return Bulk(messages=messages, sorter=alone, hand_in=hand_in, at_once=_AT_ONCE).outcomes()
+        waves = Sorter(lambda _: (), BatchSize(_WAVE))
+        return Bulk(
+            messages=messages, sorter=waves, hand_in=dealing.hand_in, at_once=_AT_ONCE
+        ).outcomes()
 
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask whoever has the message what became of it. See `smsgate.Gateway.status`."""

@@ -3,12 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+import attrs
+
 from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
 HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result]]]
+
+
+@attrs.define(eq=False)
+class BrokenOff(Exception):
+    """
+    Something broke in the midst of a batch: the cause of this.
+
+    *known* is what became of each message, None where nobody knows.
+    """
+
+    known: Sequence[Result | None]
 
 
 async def hand_in_soundly(hand_in: HandIn, batch: Sequence[Message]) -> Sequence[Result]:
@@ -32,14 +45,27 @@ def results_of(task: asyncio.Task[Sequence[Result]], count: int) -> Sequence[Res
     Cancelled from outside, or broken by a bug, it may have handed them in.
     """
     failure = None if task.cancelled() else task.exception()
-    if task.cancelled():
-        shared: SmsGateError = OutcomeUnknown("it was cancelled from outside")
-    elif isinstance(failure, SmsGateError):
-        shared = failure
-    elif failure:
-        shared = OutcomeUnknown(f"smsgate itself failed ({type(failure).__name__})")
-        shared.__cause__ = failure
-    else:
+    if failure is None and not task.cancelled():
         return task.result()
 
-    return [shared.copy() for _ in range(count)]
+    known = failure.known if isinstance(failure, BrokenOff) else [None] * count
+    shared = failure if isinstance(failure, SmsGateError) else _unknown(bug_of(task))
+    return [result or shared.copy() for result in known]
+
+
+def bug_of(task: asyncio.Task[Sequence[Result]]) -> BaseException | None:
+    """Find what broke *task*, once it has ended; no `SmsGateError` is a bug."""
+    failure = None if task.cancelled() else task.exception()
+    if isinstance(failure, BrokenOff):
+        return failure.__cause__
+
+    return None if isinstance(failure, SmsGateError) else failure
+
+
+def _unknown(bug: BaseException | None) -> SmsGateError:
+    if bug is None:
+        return OutcomeUnknown("it was cancelled from outside")
+
+    error = OutcomeUnknown(f"smsgate itself failed ({type(bug).__name__})")
+    error.__cause__ = bug
+    return error

@@ -21,6 +21,7 @@ from smsgate import (
     Status,
     Unsupported,
 )
+from smsgate.outcome import result_of
 from smsgate.providers.network import Network, Sms
 
 NASTY = (
@@ -164,8 +165,7 @@ async def test_the_fate_of_many_is_told_truly(scheme: str, ending: str) -> None:
     assert {outcome.message for outcome in outcomes} == set(messages)
     assert len(outcomes) == len(messages)
     for outcome in outcomes:
-        result = outcome.receipt if isinstance(outcome, Accepted) else outcome.error
-        check_fate(outcome.message, result, network.sent)
+        check_fate(outcome.message, result_of(outcome), network.sent)
 
 
 async def test_followed_to_the_end(scheme: str, clock: FakeClock, network: Network) -> None:

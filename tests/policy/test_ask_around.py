@@ -1,12 +1,10 @@
 """A ref names its provider, not its account: who is asked, and whose word counts."""
 
 import pytest
-from support.clock import NapClock
 from support.scripted_gateway import ScriptedGateway
+from support.several import failover
 
 from smsgate import (
-    FailoverGateway,
-    Gateway,
     InvalidArgument,
     Message,
     OutcomeUnknown,
@@ -21,11 +19,6 @@ PHONE = "77010000001"
 MISSING, STRANGE, THERE = Status.NOT_FOUND, Status.UNKNOWN, Status.DELIVERED
 DOWN = Unreachable("down")
 LOST = OutcomeUnknown("no answer")
-
-
-def failover(*gateways: Gateway) -> FailoverGateway:
-    """Make a failover of *gateways*."""
-    return FailoverGateway(gateways, clock=NapClock())
 
 
 def account(

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, strategies as st
 from support.clock import NapClock
 from support.scripted_gateway import ScriptedGateway
+from support.several import failover
 
 from smsgate import (
     AuthenticationFailed,
     ContentRefused,
     DeadlineExceeded,
     DuplicateRequest,
-    FailoverGateway,
-    Gateway,
     InsufficientFunds,
     InvalidArgument,
     InvalidMessage,
@@ -50,11 +49,6 @@ ERRORS = [
     DeadlineExceeded("late"),
     InvalidArgument("settings"),
 ]
-
-
-def failover(*gateways: Gateway, clock: NapClock | None = None) -> FailoverGateway:
-    """Make a failover of *gateways* that sets aside for a minute."""
-    return FailoverGateway(gateways, clock=clock or NapClock())
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)

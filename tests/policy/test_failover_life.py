@@ -3,16 +3,12 @@
 import pytest
 from support.clock import NapClock
 from support.scripted_gateway import ScriptedGateway
+from support.several import failover
 
-from smsgate import FailoverGateway, Gateway, InvalidArgument, Message, Unreachable, Unsupported
+from smsgate import FailoverGateway, InvalidArgument, Message, Unreachable, Unsupported
 
 MESSAGE = Message("77010000001", "x")
 DOWN = Unreachable("down")
-
-
-def failover(*gateways: Gateway) -> FailoverGateway:
-    """Make a failover of *gateways*."""
-    return FailoverGateway(gateways, clock=NapClock())
 
 
 async def test_money_of_several_accounts_is_no_one_sum() -> None:

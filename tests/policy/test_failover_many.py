@@ -2,18 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, strategies as st
 from support.clock import NapClock
+from support.desk import collect, letters
 from support.scripted_gateway import ScriptedGateway
+from support.several import SHAPES, Shape, failover, heads, phone, settle
 
 from smsgate import (
     Accepted,
     DuplicateRequest,
-    FailoverGateway,
-    Gateway,
     InsufficientFunds,
     InvalidMessage,
     Message,
@@ -35,49 +35,19 @@ NOT_HIM = RecipientRefused("not him")
 ANSWERS = [None, DOWN, BROKE, LOST, NOT_HIM, DuplicateRequest("again?")]
 
 
-def phone(number: int) -> str:
-    """Make a phone of *number*."""
-    return f"7701{number:07}"
-
-
-def letters(count: int) -> list[Message]:
-    """Write *count* messages, each to a phone of its own."""
-    return [Message(phone(number), "x") for number in range(count)]
-
-
-def failover(*gateways: Gateway, clock: NapClock | None = None) -> FailoverGateway:
-    """Make a failover of *gateways* that sets aside for a minute."""
-    return FailoverGateway(gateways, clock=clock or NapClock())
-
-
-async def settle(gateway: Gateway, messages: Iterable[Message]) -> list[Outcome]:
-    """Hand in *messages* and collect what became of them."""
-    return [outcome async for outcome in gateway.send_many(messages)]
-
-
-async def collect(gateway: Gateway, messages: Iterable[Message], found: list[Outcome]) -> None:
-    """Hand in *messages* and keep in *found* what became of them before something broke."""
-    async for outcome in gateway.send_many(messages):
-        found.append(outcome)  # noqa: PERF401 - a comprehension would lose them
-
-
-def heads(outcomes: Iterable[Outcome]) -> Counter[str]:
-    """Count the outcomes by their kind, and the receipts by their gateway."""
-    return Counter(
-        outcome.receipt.gateway if isinstance(outcome, Accepted) else type(outcome).__name__
-        for outcome in outcomes
-    )
-
-
 @given(
     scripts=st.lists(
         st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=8), min_size=1, max_size=4
     ),
     batch_size=st.integers(1, 4),
     numbers=st.lists(st.integers(0, 5), max_size=12),
+    shape=st.sampled_from(SHAPES),
 )
 async def test_every_message_has_one_outcome(
-    scripts: list[list[SmsGateError | None]], batch_size: int, numbers: list[int]
+    scripts: list[list[SmsGateError | None]],
+    batch_size: int,
+    numbers: list[int],
+    shape: Shape,
 ) -> None:
     """Whatever the gateways say, nothing is forgotten and nothing goes out twice."""
     gateways = [
@@ -86,7 +56,7 @@ async def test_every_message_has_one_outcome(
     ]
     messages = [Message(phone(number), "x") for number in numbers]
 
-    outcomes = await settle(failover(*gateways), messages)
+    outcomes = await settle(failover(*gateways), shape(messages))
 
     assert Counter(outcome.message for outcome in outcomes) == Counter(messages)
     handed_in = sum(len(gateway.sent) for gateway in gateways)
@@ -100,9 +70,12 @@ async def test_every_message_has_one_outcome(
 @given(
     answers=st.lists(st.lists(st.sampled_from(ANSWERS), min_size=6, max_size=6), min_size=1),
     batch_size=st.integers(1, 4),
+    shape=st.sampled_from(SHAPES),
 )
 async def test_no_message_moves_without_proof(
-    answers: list[list[SmsGateError | None]], batch_size: int
+    answers: list[list[SmsGateError | None]],
+    batch_size: int,
+    shape: Shape,
 ) -> None:
     """For each message: all but the last who were asked had said a no that lets it move on."""
     messages = letters(6)
@@ -114,7 +87,7 @@ async def test_no_message_moves_without_proof(
         for place, row in enumerate(said)
     ]
 
-    outcomes = await settle(failover(*gateways), messages)
+    outcomes = await settle(failover(*gateways), shape(messages))
 
     for outcome in outcomes:
         asked = [place for place, gateway in enumerate(gateways) if outcome.message in gateway.sent]
@@ -127,11 +100,14 @@ async def test_no_message_moves_without_proof(
         assert isinstance(outcome, Unknown) == (LOST in stops)
 
 
-async def test_only_what_was_refused_moves_on() -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_only_what_was_refused_moves_on(
+    shape: Shape,
+) -> None:
     """One bad phone is the spare's; the first one keeps the rest."""
     first = ScriptedGateway("first", refuses={phone(1): NOT_HIM}, batch_size=2)
 
-    outcomes = await settle(failover(first, ScriptedGateway("spare")), letters(5))
+    outcomes = await settle(failover(first, ScriptedGateway("spare")), shape(letters(5)))
 
     assert heads(outcomes) == {"first": 4, "spare": 1}
 
@@ -146,11 +122,14 @@ async def test_an_unknown_outcome_stays_where_it_is() -> None:
     assert letters(4)[1] not in spare.sent
 
 
-async def test_a_dead_gateway_is_given_no_more() -> None:
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_a_dead_gateway_is_given_no_more(
+    shape: Shape,
+) -> None:
     """A campaign does not wait for a time-out a message: one batch, then the spare's turn."""
     first, spare = ScriptedGateway("first", [DOWN], batch_size=3), ScriptedGateway("spare")
 
-    outcomes = await settle(failover(first, spare), letters(500))
+    outcomes = await settle(failover(first, spare), shape(letters(500)))
 
     assert heads(outcomes) == {"spare": 500}
     assert len(first.sent) == 3
@@ -255,7 +234,7 @@ async def test_a_break_comes_after_what_was_taken(answer: SmsGateError | None) -
     first = ScriptedGateway("first", [answer], batch_size=5)
     found: list[Outcome] = []
     with pytest.raises(LookupError, match="no such order"):
-        await collect(failover(first, ScriptedGateway("spare")), broken(), found)
+        await collect(failover(first, ScriptedGateway("spare")).send_many(broken()), found)
 
     assert [outcome.message for outcome in found] == letters(2)
     assert heads(found).keys() == {"spare" if answer else "first"}
@@ -274,27 +253,6 @@ async def test_an_empty_list() -> None:
     assert await settle(failover(ScriptedGateway("first")), []) == []
 
 
-async def test_a_stream_moves_on_by_itself() -> None:
-    """A code that one gateway refused does not wait for the next message to go to another."""
-    more = asyncio.Event()
-
-    async def stream() -> AsyncIterator[Message]:
-        first, *others = letters(3)
-        yield first
-        await more.wait()
-        for message in others:
-            yield message
-
-    gateway = failover(ScriptedGateway("first", [NOT_HIM, None, LOST]), ScriptedGateway("spare"))
-    outcomes = gateway.send_many(stream())
-    found = [await anext(outcomes)]
-    assert heads(found) == {"spare": 1}
-
-    more.set()
-    found += [outcome async for outcome in outcomes]
-    assert heads(found) == {"spare": 1, "first": 1, "Unknown": 1}
-
-
 async def test_a_bug_is_not_gone_round() -> None:
     """What is certain is told, nobody else is asked, and the bug is seen."""
     first = ScriptedGateway("first", [NOT_HIM, ZeroDivisionError()])
@@ -302,7 +260,7 @@ async def test_a_bug_is_not_gone_round() -> None:
     found: list[Outcome] = []
 
     with pytest.raises(ZeroDivisionError):
-        await collect(failover(first, spare), letters(5), found)
+        await collect(failover(first, spare).send_many(letters(5)), found)
 
     assert found == [NotSent(letters(1)[0], NOT_HIM)]
     assert spare.sent == []

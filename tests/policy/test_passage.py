@@ -1,16 +1,13 @@
 """Messages on their way from gateway to gateway: told at once, stopped, and never flooding."""
 
-from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 
 import pytest
-from support.clock import NapClock
+from support.desk import collect, letters
 from support.scripted_gateway import ScriptedGateway
+from support.several import failover, heads, settle
 
 from smsgate import (
-    Accepted,
-    FailoverGateway,
-    Gateway,
     InsufficientFunds,
     InvalidArgument,
     Message,
@@ -22,35 +19,6 @@ from smsgate import (
 
 BROKE = InsufficientFunds("no money")
 NOT_HIM = RecipientRefused("not him")
-
-
-def letters(count: int) -> list[Message]:
-    """Write *count* messages, each to a phone of its own."""
-    return [Message(f"7701{number:07}", "x") for number in range(count)]
-
-
-def failover(*gateways: Gateway) -> FailoverGateway:
-    """Make a failover of *gateways* on a clock that never waits."""
-    return FailoverGateway(gateways, clock=NapClock())
-
-
-async def collect(gateway: Gateway, messages: Iterable[Message], found: list[Outcome]) -> None:
-    """Hand in *messages* and keep in *found* what became of them before something broke."""
-    async for outcome in gateway.send_many(messages):
-        found.append(outcome)  # noqa: PERF401 - a comprehension would lose them
-
-
-async def settle(gateway: Gateway, messages: Iterable[Message]) -> list[Outcome]:
-    """Hand in *messages* and collect what became of them."""
-    return [outcome async for outcome in gateway.send_many(messages)]
-
-
-def heads(outcomes: Iterable[Outcome]) -> Counter[str]:
-    """Count the outcomes by their kind, and the receipts by their gateway."""
-    return Counter(
-        outcome.receipt.gateway if isinstance(outcome, Accepted) else type(outcome).__name__
-        for outcome in outcomes
-    )
 
 
 async def test_who_stops_early_ends_all_of_it() -> None:
@@ -142,7 +110,9 @@ async def test_a_bug_in_the_spare_is_not_gone_round() -> None:
     last, found = ScriptedGateway("last"), list[Outcome]()
 
     with pytest.raises(ZeroDivisionError):
-        await collect(failover(ScriptedGateway("a", [NOT_HIM]), spare, last), letters(5), found)
+        await collect(
+            failover(ScriptedGateway("a", [NOT_HIM]), spare, last).send_many(letters(5)), found
+        )
 
     assert heads(found) == {"NotSent": 4}
     assert last.sent == []
@@ -171,6 +141,6 @@ async def test_a_list_with_something_else_in_it_ends_there() -> None:
     )
 
     with pytest.raises(InvalidArgument, match="each must be a Message, not str"):
-        await collect(gateway, strange, found)
+        await collect(gateway.send_many(strange), found)
 
     assert heads(found) == {"spare": 2}

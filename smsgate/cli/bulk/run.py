@@ -26,7 +26,7 @@ from smsgate.cli.bulk.tally import Tally
 from smsgate.errors import AddressBlocked, AuthenticationFailed, InsufficientFunds
 from smsgate.gateway import Gateway
 from smsgate.message import Message
-from smsgate.outcome import Accepted, Outcome
+from smsgate.outcome import Accepted, Outcome, result_of
 
 _FEWEST, _MOST = 8, 512  # rows written down together
 _MOST_SKIPPED = 500  # rows before others have their turn: some ten milliseconds
@@ -178,8 +178,7 @@ class Run:
 
     def _settle(self, outcome: Outcome) -> None:
         letter = self._under_way[id(outcome.message)]
-        result = outcome.receipt if isinstance(outcome, Accepted) else outcome.error
-        self.ledger.settle(letter.row, letter.mark, result)
+        self.ledger.settle(letter.row, letter.mark, result_of(outcome))
         del self._under_way[id(outcome.message)]
         self.budget.settle(letter.price.cost, outcome)
         self.tally.count(outcome)
