@@ -11,9 +11,9 @@ import bisect
 import hashlib
 import os
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from itertools import takewhile
+from typing import TypeAlias
 
 import attrs
 
@@ -41,7 +41,6 @@ class _Waiter:
     most: int
     loop: asyncio.AbstractEventLoop
     woken: asyncio.Future[None]
-    is_urgent: bool
     is_admitted: bool = attrs.field(init=False, default=False)
 
     def admit(self) -> bool:
@@ -59,12 +58,16 @@ class _Waiter:
             self.woken.set_result(None)
 
 
+_Queue: TypeAlias = OrderedDict[_Waiter, None]  # out of whose middle many may leave at once
+
+
 @attrs.define(eq=False)
 class Limits:
     """One login's turns, and what it has booked of its rates."""
 
     _in_flight: int = attrs.field(init=False, default=0)
-    _queue: deque[_Waiter] = attrs.field(init=False, factory=deque)
+    _urgent: _Queue = attrs.field(init=False, factory=OrderedDict)
+    _others: _Queue = attrs.field(init=False, factory=OrderedDict)
     _booked: OrderedDict[Rate, list[float]] = attrs.field(
         init=False, factory=OrderedDict, repr=False
     )
@@ -82,37 +85,31 @@ class Limits:
         Who *is_urgent* goes before all who wait: he has sent, and has to know what became of it.
         """
         with self._lock:
-            is_next = not self._queue or (is_urgent and not self._queue[0].is_urgent)
+            is_next = not self._urgent and (is_urgent or not self._others)
             if is_next and self._in_flight < most:
                 self._in_flight += 1
                 return Turn(self)
 
             loop = asyncio.get_running_loop()
-            waiter = _Waiter(most, loop, loop.create_future(), is_urgent)
-            self._queue.insert(self._place(waiter), waiter)
+            waiter = _Waiter(most, loop, loop.create_future())
+            queue = self._urgent if is_urgent else self._others
+            queue[waiter] = None
 
         try:
             await waiter.woken
         except BaseException:  # cancelled, or its event loop is gone
-            self._leave(waiter)
+            self._leave(waiter, queue)
             raise
 
         return Turn(self)
 
-    def _place(self, waiter: _Waiter) -> int:
-        """Find the place of *waiter*: the last one, or the last of those who are urgent."""
-        if not waiter.is_urgent:
-            return len(self._queue)
-
-        return sum(1 for _ in takewhile(lambda other: other.is_urgent, self._queue))
-
-    def _leave(self, waiter: _Waiter) -> None:
-        """Leave the queue, or give back the turn that came too late."""
+    def _leave(self, waiter: _Waiter, queue: _Queue) -> None:
+        """Leave the *queue*, or give back the turn that came too late."""
         with self._lock:
             if waiter.is_admitted:
                 self._in_flight -= 1
-            elif waiter in self._queue:  # and not passed over
-                self._queue.remove(waiter)
+            else:
+                queue.pop(waiter, None)  # unless it was passed over
 
             self._admit()
 
@@ -126,11 +123,17 @@ class Limits:
         """Have no request under way, nobody waiting, and a lock that nobody holds."""
         self._lock = threading.RLock()
         self._in_flight = 0
-        self._queue.clear()
+        self._urgent.clear()
+        self._others.clear()
 
     def _admit(self) -> None:
-        while self._queue and self._in_flight < self._queue[0].most:
-            self._in_flight += self._queue.popleft().admit()
+        while queue := self._urgent or self._others:
+            waiter = next(iter(queue))
+            if self._in_flight >= waiter.most:
+                break
+
+            del queue[waiter]
+            self._in_flight += waiter.admit()
 
     def book(self, rates: Sequence[Rate], now: float) -> float:
         """

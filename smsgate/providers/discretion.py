@@ -105,7 +105,7 @@ class _Said:
 
     @classmethod
     def by(cls, errors: Sequence[SmsGateError]) -> "_Said":
-        words = [word for error in errors for word in (str(error), error.code or "")]
+        words = {word for error in errors for word in (str(error), error.code or "")}
         return cls("\n".join(words), max(map(len, words)))
 
     def forms(self, values: Iterable[str]) -> set[str]:
