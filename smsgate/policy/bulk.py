@@ -21,7 +21,7 @@ from functools import partial
 
 import attrs
 
-from smsgate.errors import InvalidMessage
+from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, outcome_of
 from smsgate.policy.results import HandIn, bug_of, hand_in_soundly, results_of
@@ -132,7 +132,15 @@ class Bulk:
         self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
         if bug := bug_of(task):  # first settle the others
             self._bug = bug
-            self._source.close()
+            self._give_up_reading()
+
+    def _give_up_reading(self) -> None:
+        """Read no further, and hand in nothing that was only read."""
+        self._source.close()
+        while message := self._source.next():
+            self._settle(
+                [outcome_of(message, SmsGateError("not handed in: smsgate failed before"))]
+            )
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:
         self._settled.extend(outcomes)

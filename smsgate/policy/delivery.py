@@ -26,14 +26,14 @@ from smsgate.errors import (
     Unreachable,
 )
 from smsgate.message import Message
-from smsgate.policy.halves import may_be_of_one
+from smsgate.policy.group import BatchSize
+from smsgate.policy.halves import may_be_of_one, of_all
 from smsgate.policy.inquiry import Inquiry
 from smsgate.policy.journal import note_all
 from smsgate.policy.limits import Turn
 from smsgate.policy.line import Line
 from smsgate.policy.patience import until_let_in
 from smsgate.policy.searches import Searches
-from smsgate.policy.sorter import BatchSize
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
 from smsgate.wire.codec import Question, Result, has_lost
@@ -119,11 +119,10 @@ class Delivery:
     async def _see_through(self, turn: Turn) -> Sequence[Result]:
         try:
             known = self._inquiry.known = await self._handed_in(turn)
-            refusal = may_be_of_one(known, self.batch)
-            if refusal:
+            if refusal := may_be_of_one(known, self.batch):
                 return known if self.is_part else await self._by_parts(refusal)
 
-            self.way.searches.learn(known)
+            self.way.searches.learn(known, len(self._request.body))
             if self._request.own_id:
                 await self._resolve()
         except asyncio.CancelledError:  # by a gateway that is being closed
@@ -187,13 +186,25 @@ class Delivery:
 
     async def _by_parts(self, refusal: Refused) -> Sequence[Result]:
         """Look for who is to blame; what no part of its own decided was refused."""
-        search = await self.way.searches.run(self.batch, refusal, self._try, until=self._latest())
+        self._inquiry.known = of_all(refusal, self.batch)
+        search = await self.way.searches.run(
+            self.batch,
+            refusal,
+            self._try,
+            length=len(self._request.body),
+            until=self._latest(),
+        )
         untold = sorted(search.untold)
-        self._tell([refusal] * len(untold), [self.batch[place] for place in untold])
+        self._tell(
+            [search.results[place] for place in untold], [self.batch[place] for place in untold]
+        )
         return search.results
 
     async def _try(self, part: Sequence[Message]) -> Sequence[Result] | None:
         """Hand in *part* of the batch; None when there is no time for it, or it is cut off."""
+        if self._now() > self._latest():  # each part has a later one of its own
+            return None
+
         try:
             delivery = Delivery(self.way, part, self.by, is_part=True)
             turn = await delivery._turn(is_urgent=False)

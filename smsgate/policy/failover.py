@@ -30,8 +30,9 @@ from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.dealing import Dealing
 from smsgate.policy.elsewhere import verdict_on, with_notes
+from smsgate.policy.group import BatchSize
 from smsgate.policy.settings import positive, positive_if_given
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.sorter import Sorter
 from smsgate.policy.standings import Standings
 from smsgate.receipt import Receipt
 from smsgate.report import Report

@@ -2,56 +2,69 @@
 Plain sends that come at once, gathered into few requests.
 
 Whoever comes while nothing is under way leaves at once, alone. Whoever comes while others
-are under way waits a moment for others of his kind, and shares their request. Each has
-his own receipt or error, and whoever stops waiting takes only himself out.
+are under way waits a moment for others of his kind, or longer while no request is free, and
+shares theirs. Each has his own receipt or error, and whoever stops waiting takes only
+himself out.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from functools import partial
-from math import inf
+from math import frexp, inf
 
 import attrs
 
-from smsgate.message import Message, local_part
-from smsgate.policy.clock import Clock
+from smsgate.errors import Unreachable
+from smsgate.message import Message
+from smsgate.policy.clock import Clock, within
+from smsgate.policy.group import BatchSize, Group, Kind
 from smsgate.policy.results import hand_in_soundly, results_of
-from smsgate.policy.sorter import BatchSize, Kind
 from smsgate.wire.codec import Result
 
 HandInBy = Callable[[Sequence[Message], float], Awaitable[Sequence[Result]]]
-_AS_LONG = 4  # times the wait: who has less time goes alone; deadlines so close may share
+_AS_LONG = 4  # times the wait: who has less time goes alone
+_ALIKE = 3 / 4  # of the time that anybody has is left to all who share his request
+_HALF = 1 / 2  # of the time there is: then a parcel goes, whether or not a request is free
 
 
 @attrs.define(eq=False)
 class _Parcel:
-    """What will share a request: who waits for which message, and the earliest deadline."""
+    """What will share a request: who waits for which message, and until when."""
 
-    by: float
-    waiting: dict[str, tuple[Message, asyncio.Future[Result]]] = attrs.field(
-        init=False, factory=dict
-    )  # by the local part of the phone, as in `smsgate.policy.sorter`
-    characters: int = attrs.field(init=False, default=0)
-    carrying: asyncio.Task[Sequence[Result]] | None = attrs.field(init=False, default=None)
+    lingering: asyncio.Task[None]  #: until nobody else is waited for
+    opened: float
+    group: Group = attrs.field(init=False, factory=Group)
+    by: float = attrs.field(init=False, default=inf)  #: the earliest deadline
+    waiting: dict[str, asyncio.Future[Result]] = attrs.field(init=False, factory=dict)  #: by phone
+    carrying: asyncio.Task[Sequence[Result]] = attrs.field(init=False)
+    has_left: bool = attrs.field(init=False, default=False)
+    _last: float = attrs.field(init=False, default=-inf)  # deadline
 
-    def put(self, message: Message) -> asyncio.Future[Result]:
-        """Put *message* in; the future will hold what became of it."""
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self.waiting[local_part(message.phone)] = message, future
-        self.characters += len(message.text)
-        return future
+    def take(self, message: Message, by: float, now: float) -> bool:
+        """Take *message* in; False if it has to share another request."""
+        earliest, latest = min(by, self.by), max(by, self._last)
+        if earliest - now < (latest - now) * _ALIKE or not self.group.take(message):
+            return False
+
+        self.by, self._last = earliest, latest
+        self.waiting[message.phone] = asyncio.get_running_loop().create_future()
+        return True
 
     def leave(self, message: Message) -> None:
-        """Take out who waits no more; when nobody does and it is not under way, it never goes."""
-        if not self.carrying:
-            del self.waiting[local_part(message.phone)]
-        elif all(future.cancelled() for _, future in self.waiting.values()):
+        """Take out who waits no more; when nobody does and it has left, it may yet be stopped."""
+        if not self.has_left:
+            self.group.leave(message)
+            del self.waiting[message.phone]
+        elif all(future.cancelled() for future in self.waiting.values()):
             self.carrying.cancel()
 
     def tell(self, task: asyncio.Task[Sequence[Result]]) -> None:
         """Give each who still waits what *task* found out about his message."""
-        results = results_of(task, len(self.waiting))
-        for (_, future), result in zip(self.waiting.values(), results, strict=True):
+        if self.has_left:
+            results = results_of(task, len(self.waiting))
+        else:
+            results = [Unreachable("it was cancelled before it could leave") for _ in self.waiting]
+
+        for future, result in zip(self.waiting.values(), results, strict=True):
             if not future.done():
                 future.set_result(result)
 
@@ -61,7 +74,8 @@ class Gathering:
     """
     Gathers messages of one *kind* for *seconds*, up to the *size* of a batch.
 
-    *hand_in* gives one result a message, before a moment on the *clock*.
+    *hand_in* gives one result a message, before a moment on the *clock*. While *at_once*
+    batches are under way, what has gathered waits, and takes in more.
     """
 
     kind: Kind
@@ -69,8 +83,13 @@ class Gathering:
     seconds: float
     clock: Clock
     hand_in: HandInBy
-    _parcels: dict[Hashable, _Parcel] = attrs.field(init=False, factory=dict)
-    _waits: set[asyncio.Task[None]] = attrs.field(init=False, factory=set)
+    at_once: int
+    _open: dict[Hashable, _Parcel] = attrs.field(init=False, factory=dict)
+    _free: asyncio.Semaphore = attrs.field(init=False)
+
+    @_free.default
+    def _make_free(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(self.at_once)
 
     async def send(self, message: Message, by: float) -> Result:
         """
@@ -79,53 +98,71 @@ class Gathering:
         What must go alone, or has no time to wait, leaves at once. Gives the receipt of
         *message*, or the error that says what became of it.
         """
-        kind = self.kind(message)
-        if kind is None or by - self.clock.now() < self.seconds * _AS_LONG:
+        kind, now = self.kind(message), self.clock.now()
+        if kind is None or by - now < self.seconds * _AS_LONG:
             [result] = await self.hand_in([message], by)
             return result
 
-        about_by = by if by == inf else by // (self.seconds * _AS_LONG)
-        parcel, future = self._join(message, (kind, about_by), by)
+        key = kind, frexp(by - now)[1]  # so that deadlines of other scales close none of these
+        parcel = self._join(key, message, by, now)
         try:
-            return await future
+            return await parcel.waiting[message.phone]
         except asyncio.CancelledError:
             parcel.leave(message)
             raise
 
-    def _join(
-        self, message: Message, key: Hashable, by: float
-    ) -> tuple[_Parcel, asyncio.Future[Result]]:
-        parcel = self._parcels.get(key)
-        if parcel and local_part(message.phone) in parcel.waiting:  # no phone twice in a request
-            self._close(key, parcel)
-            parcel = None
+    def _join(self, key: Hashable, message: Message, by: float, now: float) -> _Parcel:
+        parcel = self._open.get(key)
+        if not parcel or not parcel.take(message, by, now):
+            parcel = self._begin(key, now)
+            parcel.take(message, by, now)
 
-        if not parcel:
-            parcel = self._parcels[key] = _Parcel(by)
-            self._wait(key, parcel)
-
-        parcel.by = min(by, parcel.by)
-        future = parcel.put(message)
-        if self.size.is_reached(len(parcel.waiting), parcel.characters):
+        if self.size.is_reached(parcel.group):
             self._close(key, parcel)
 
-        return parcel, future
+        return parcel
 
-    def _wait(self, key: Hashable, parcel: _Parcel) -> None:
-        """Let *parcel* go in time, also when the wait is cancelled from outside."""
-        task = asyncio.create_task(self.clock.sleep(self.seconds))
-        self._waits.add(task)
-        task.add_done_callback(self._waits.discard)
-        task.add_done_callback(partial(self._close, key, parcel))
+    def _begin(self, key: Hashable, now: float) -> _Parcel:
+        if earlier := self._open.get(key):
+            self._close(key, earlier)
 
-    def _close(self, key: Hashable, parcel: _Parcel, *_: object) -> None:
-        """Let *parcel* go, unless it has gone, or everybody has left it."""
-        if self._parcels.get(key) is not parcel:
-            return
+        parcel = _Parcel(asyncio.create_task(self.clock.sleep(self.seconds)), now)
+        self._open[key] = parcel
+        parcel.carrying = asyncio.create_task(self._carry(key, parcel))
+        parcel.carrying.add_done_callback(parcel.tell)
+        return parcel
 
-        del self._parcels[key]
-        if parcel.waiting:
-            messages = [message for message, _ in parcel.waiting.values()]
-            work = hand_in_soundly(lambda batch: self.hand_in(batch, parcel.by), messages)
-            parcel.carrying = asyncio.create_task(work)
-            parcel.carrying.add_done_callback(parcel.tell)
+    def _close(self, key: Hashable, parcel: _Parcel) -> None:
+        """Let nobody else into *parcel*, and wait for nobody."""
+        parcel.lingering.cancel()
+        if self._open.get(key) is parcel:
+            del self._open[key]
+
+    async def _carry(self, key: Hashable, parcel: _Parcel) -> Sequence[Result]:
+        """Hand *parcel* in when it has waited long enough; never, if everybody has left it."""
+        is_free = False
+        try:
+            await asyncio.wait({parcel.lingering})
+            is_free = await self._one_is_free(parcel)
+            self._close(key, parcel)
+            return await self._hand_in(parcel)
+        finally:
+            self._close(key, parcel)
+            if is_free:
+                self._free.release()
+
+    async def _one_is_free(self, parcel: _Parcel) -> bool:
+        """Wait for a request that is free; false if none is for half the time there is."""
+        try:
+            async with within(self.clock, parcel.opened + (parcel.by - parcel.opened) * _HALF):
+                return await self._free.acquire()
+        except TimeoutError:
+            return False
+
+    async def _hand_in(self, parcel: _Parcel) -> Sequence[Result]:
+        messages = [*parcel.group.by_phone.values()]
+        if not messages:
+            return []
+
+        parcel.has_left = True
+        return await hand_in_soundly(lambda batch: self.hand_in(batch, parcel.by), messages)

@@ -14,8 +14,8 @@ import attrs
 from smsgate.errors import Refused
 from smsgate.message import Message
 from smsgate.policy.clock import Clock, within
+from smsgate.policy.group import BatchSize
 from smsgate.policy.halves import Search
-from smsgate.policy.sorter import BatchSize
 from smsgate.wire.codec import Result, has_taken
 
 HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result] | None]]
@@ -26,29 +26,44 @@ class Searches:
     """
     The searches of one gateway, and what its answers have shown so far.
 
-    *size* learns how many messages were too many.
+    *size* learns how many messages were too many: never of a request that is no larger, in
+    messages and in bytes, than one that was taken.
     """
 
     clock: Clock
     size: BatchSize
-    _has_taken: bool = attrs.field(init=False, default=False)  # anybody, ever
+    _most_taken: int = attrs.field(init=False, default=0)  # messages, with anybody taken
+    _longest_taken: int = attrs.field(init=False, default=0)  # bytes
     _vain: Hashable = attrs.field(init=False, default=None)  # what nobody escaped the last time
     _count: int = attrs.field(init=False, default=0)  # that are under way
     _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
 
-    def learn(self, results: Sequence[Result]) -> None:
-        """Take note of an answer: once somebody is taken, no refusal is meant for all."""
+    def learn(self, results: Sequence[Result], length: int) -> None:
+        """
+        Take note of the answer to a request of *length* bytes.
+
+        Once somebody is taken, no refusal is meant for all.
+        """
         if has_taken(results):
-            self._has_taken, self._vain = True, None
+            self._most_taken = max(self._most_taken, len(results))
+            self._longest_taken = max(self._longest_taken, length)
+            self._vain = None
             self._news.set()
 
     async def run(
-        self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn, *, until: float
+        self,
+        batch: Sequence[Message],
+        refusal: Refused,
+        hand_in: HandIn,
+        *,
+        length: int,
+        until: float,
     ) -> Search:
         """
         Look for whoever in *batch* is to blame for *refusal*; begin before the moment *until*.
 
-        *hand_in* tries a part, and gives None when there is no more time for it.
+        *length* is that of the request, in bytes. *hand_in* tries a part, and gives None when
+        there is no more time for it.
         """
         try:
             await self._my_turn(until)
@@ -57,14 +72,20 @@ class Searches:
 
         self._count += 1
         try:
-            return await self._search(batch, refusal, hand_in)
+            search = await self._search(batch, refusal, hand_in)
         finally:
             self._count -= 1
             self._news.set()
 
+        is_largest = len(batch) > self._most_taken or length > self._longest_taken
+        if search.right_size and is_largest:
+            self.size.was_too_much(search.right_size)
+
+        return search
+
     async def _my_turn(self, until: float) -> None:
         async with within(self.clock, until):
-            while self._count and not self._has_taken:
+            while self._count and not self._most_taken:
                 self._news.clear()
                 await self._news.wait()
 
@@ -77,9 +98,6 @@ class Searches:
                 break
 
             search.learn(part, results)
-
-        if search.right_size:
-            self.size.was_too_much(search.right_size)
 
         if search.was_in_vain:
             self._vain = said

@@ -31,7 +31,7 @@ class Source(Protocol):
         """Whether there will never be another."""
 
     def close(self) -> None:
-        """Read no further."""
+        """Read no further; what was read is still given."""
 
     async def closed(self) -> None:
         """Wait until nothing of it runs any more."""
@@ -121,11 +121,10 @@ class _Stream:
             self.broken = exc
 
     def _put(self, message: Message) -> None:
-        if self._is_closed:  # it heard that, and goes on all the same
-            raise asyncio.CancelledError
-
         self._ahead.append(message)
         self.wake()
+        if self._is_closed:  # it heard that, and goes on all the same
+            raise asyncio.CancelledError
 
     def next(self) -> Message | None:
         """See `Source.next`."""
@@ -141,7 +140,6 @@ class _Stream:
         """See `Source.close`."""
         self._is_closed = True
         self._reading.cancel()
-        self._ahead.clear()
 
     async def closed(self) -> None:
         """See `Source.closed`."""

@@ -34,13 +34,14 @@ from smsgate.policy.bulk import Bulk
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.delivery import Delivery, Way
 from smsgate.policy.gathering import Gathering
+from smsgate.policy.group import BatchSize
 from smsgate.policy.limits import limits_of
 from smsgate.policy.line import Line
 from smsgate.policy.questions import ask, share
 from smsgate.policy.rota import Rota
 from smsgate.policy.servers import Servers
 from smsgate.policy.settings import positive, positive_if_given
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.sorter import Sorter
 from smsgate.providers.discretion import Discretion
 from smsgate.receipt import Receipt, Ref
 from smsgate.report import Report
@@ -141,6 +142,7 @@ class HttpGateway(abc.ABC):
             seconds=seconds,
             clock=self.clock,
             hand_in=self._hand_in,
+            at_once=self.max_in_flight + _AHEAD,
         )
 
     def _secrets(self) -> Sequence[str]:

@@ -21,7 +21,8 @@ from smsgate import (
     Unknown,
 )
 from smsgate.policy.bulk import Bulk
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.group import BatchSize
+from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
 
 

@@ -10,9 +10,10 @@ import pytest
 from support.desk import Desk, collect, letters
 from support.transports import settle
 
-from smsgate import Accepted, InvalidArgument, Message, Outcome, Refused, Unknown
+from smsgate import Accepted, InvalidArgument, Message, NotSent, Outcome, Refused, Unknown
 from smsgate.policy.bulk import Bulk
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.group import BatchSize
+from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
 
 
@@ -57,16 +58,21 @@ async def test_a_bug_is_seen_after_what_was_taken(*, is_stream: bool) -> None:
     desk, found = Desk(errors={"a": ZeroDivisionError()}), list[Outcome]()
     messages = [*letters(2, "a"), *letters(3, "b"), *letters(1000, "c")]
 
+    read = list[Message]()
+
     async def stream() -> AsyncIterator[Message]:
         for message in messages:
+            read.append(message)
             yield message
 
     with pytest.raises(ZeroDivisionError) as raised:
         await collect(desk.bulk(stream() if is_stream else messages, size=2, at_once=1), found)
 
     taken = [message for batch in desk.taken for message in batch]
-    assert Counter(outcome.message for outcome in found) == Counter(taken)
+    assert Counter(outcome.message for outcome in found) == Counter(read or taken)
     assert len(taken) < 100
+    not_sent = sum(isinstance(outcome, NotSent) for outcome in found)
+    assert not_sent == len(read or taken) - len(taken)
     unknown = [outcome for outcome in found if isinstance(outcome, Unknown)]
     assert [outcome.message.text for outcome in unknown] == ["a", "a"]
     assert {str(outcome.error) for outcome in unknown} == {

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 import attrs
@@ -17,6 +18,7 @@ from smsgate import (
     Message,
     NotSent,
     Outcome,
+    Refused,
     SmscGateway,
     Unknown,
 )
@@ -158,7 +160,7 @@ async def test_a_batch_full_of_bad_ones_costs_only_so_much() -> None:
     outcomes = await send(strict.gateway(), messages)
 
     assert len(outcomes) == 500
-    assert len(strict.sizes) < 64 * 2
+    assert len(strict.sizes) < 64 * 4
     assert 0 < len(strict.taken) == sum(isinstance(outcome, Accepted) for outcome in outcomes)
 
 
@@ -219,6 +221,80 @@ async def test_a_batch_that_was_too_large_teaches_the_size(refusal: HttpReply | 
     assert sorted(strict.taken) == sorted(message.phone for message in letters(320))
     assert strict.sizes[:3] == [32, 16, 8]
     assert max(strict.sizes[21:]) == 8  # after those that were written ahead
+
+
+async def test_a_passing_refusal_teaches_no_size() -> None:
+    """What was taken before, with as many messages and as long, is not too much."""
+    refusals = iter([False, True])
+    strict = Strict(answers=lambda _: no(1) if next(refusals, False) else None)
+    gateway = strict.gateway(batch_size=8, max_in_flight=1)
+
+    outcomes = await send(gateway, letters(24, text=None))
+
+    assert all(isinstance(outcome, Accepted) for outcome in outcomes)
+    assert strict.sizes == [8, 8, 4, 4, 8]
+
+
+async def test_longer_texts_may_be_too_much() -> None:
+    """As many messages were taken before, but they were shorter."""
+    short, long = letters(8, text=None), [Message(f"7702{n:07}", "x" * 90) for n in range(16)]
+    long[0], long[8] = Message(long[0].to, "y" * 90), Message(long[8].to, "y" * 90)
+    sizes = list[int]()
+
+    def answers(phones: Sequence[str]) -> Answer | None:
+        sizes.append(len(phones))
+        return HttpReply(b"", 413) if phones[0].startswith("7702") and len(phones) > 4 else None
+
+    gateway = Strict(answers=answers).gateway(batch_size=8, max_in_flight=1)
+    await send(gateway, short)
+    await send(gateway, long)
+    await send(gateway, short)
+
+    assert sizes[:4] == [8, 8, 4, 4]
+    assert sizes[-2:] == [4, 4]
+
+
+async def test_who_is_not_to_blame_is_not_called_so() -> None:
+    """A search that is given up leaves texts that nobody tried alone: they are not forbidden."""
+    messages = letters(500, text=None)
+    strict = Strict({message.phone for message in messages}, 6)
+
+    outcomes = await send(strict.gateway(), messages)
+
+    kinds = Counter(type(o.error) for o in outcomes if isinstance(o, NotSent))
+    assert kinds == {ContentRefused: 3, Refused: 497}
+    untold = next(o.error for o in outcomes if isinstance(o, NotSent) and type(o.error) is Refused)
+    assert (str(untold), untold.code) == ("smsc: no (error 6); said of 500 messages together", "6")
+
+
+@pytest.mark.parametrize(("bad", "sunk"), [(15, 0), (25, 0), (40, 200)])
+async def test_many_bad_ones_sink_few_others(bad: int, sunk: int) -> None:
+    """As long as so many are taken on the way, a search goes on."""
+    messages = letters(500)
+    strict = Strict({message.phone for message in messages[:: 500 // bad]})
+
+    outcomes = await send(strict.gateway(), messages)
+
+    taken = sum(isinstance(outcome, Accepted) for outcome in outcomes)
+    assert taken >= 500 - len(strict.bad) - sunk
+
+
+async def test_no_part_leaves_too_late() -> None:
+    """What is sent when the time is nearly over would end unknown: it was refused, and stays so."""
+    messages = letters(64)
+    strict = Strict({messages[5].phone, messages[40].phone})
+    clock = NapClock()
+
+    def slow(base_url: str, request: HttpRequest) -> Answer:
+        clock.time += 0.5
+        return strict(base_url, request)
+
+    wire = ScriptedTransport(slow)
+    gateway = SmscGateway(api_key="key", transport=wire, clock=clock, deadline=2.0)
+    outcomes = await send(gateway, messages)
+
+    assert len(strict.sizes) == 4  # at 0, 0.5, 1 and 1.5 of 2 seconds
+    assert not any(isinstance(outcome, Unknown) for outcome in outcomes)
 
 
 async def test_a_bad_phone_teaches_no_size() -> None:

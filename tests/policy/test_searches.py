@@ -8,9 +8,9 @@ from support.clock import NapClock
 from support.transports import settle
 
 from smsgate import Message, Receipt, Refused
+from smsgate.policy.group import BatchSize
 from smsgate.policy.halves import Search
 from smsgate.policy.searches import Searches
-from smsgate.policy.sorter import BatchSize
 from smsgate.wire.codec import Result
 
 INF = float("inf")
@@ -37,12 +37,13 @@ class Desk:
             return [NO] * len(part)
 
         results = [Receipt(gateway="desk", id="1", phone=message.phone) for message in part]
-        self.searches.learn(results)
+        self.searches.learn(results, 100 * len(part))
         return results
 
     def begin(self, until: float = INF) -> asyncio.Task[Search]:
         """Begin the search through a batch of four."""
-        return asyncio.create_task(self.searches.run(letters(4), NO, self.hand_in, until=until))
+        work = self.searches.run(letters(4), NO, self.hand_in, length=400, until=until)
+        return asyncio.create_task(work)
 
     async def answer(self, *, is_taken: bool) -> None:
         """Answer what was handed in first."""
@@ -89,7 +90,9 @@ async def test_nobody_waits_beyond_his_deadline() -> None:
 
     late = await desk.begin(until=1000.01)
 
-    assert late.results == [NO] * 4
+    assert [str(result) for result in late.results] == [
+        "one of 4 is wrong; said of 4 messages together"
+    ] * 4
     assert len(desk.waiting) == 1
     first.cancel()
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from smsgate import Message
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.group import BatchSize
+from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import letter_of
 
 ONE = Message("77010000001", "x")
@@ -129,11 +130,32 @@ def test_a_rare_kind_does_not_wait_for_the_end() -> None:
     assert [message.text for batch in sorter.ready for message in batch].index("rare") == 30
 
 
+def sort_any(messages: Iterable[Message]) -> list[int]:
+    """Sort *messages*, all of which may share, into batches of 500; tell their sizes."""
+    sorter = Sorter(lambda _: (), BatchSize(500))
+    for message in messages:
+        sorter.put(message)
+
+    sorter.close_oldest()
+    return [len(batch) for batch in sorter.ready]
+
+
 def test_a_batch_is_no_longer_than_a_server_reads() -> None:
     """Long texts fill a request before its number of messages is reached."""
-    long = [Message(phone(n), "x" * 1000) for n in range(120)]
+    assert sort_any(Message(phone(n), f"{n:01000}") for n in range(120)) == [50, 50, 20]
 
-    assert [len(batch) for batch in sort(long, most=500)] == [50, 50, 20]
+
+def test_one_text_for_all_is_written_once() -> None:
+    """However long it is, and however many get it."""
+    assert sort_any(Message(phone(n), "x" * 1000) for n in range(1000)) == [500, 500]
+
+
+def test_the_first_other_text_makes_all_of_them_count() -> None:
+    """With it each message is written with a text of its own: that may be too much."""
+    same = [Message(phone(n), "x" * 1000) for n in range(120)]
+
+    assert sort_any([*same, Message(phone(120), "y")]) == [120, 1]
+    assert sort_any([*same[:49], Message(phone(120), "y" * 1000), *same[49:]]) == [50, 71]
 
 
 def test_a_batch_size_that_was_too_much_counts_at_once() -> None:

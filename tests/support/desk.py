@@ -7,7 +7,8 @@ import attrs
 
 from smsgate import Message, Outcome, Receipt
 from smsgate.policy.bulk import Bulk
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.group import BatchSize
+from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
 
 

@@ -1,10 +1,8 @@
 """What every SMSC answer with ``fmt=3`` has in common: an object, a list, or an error."""
 
-import contextlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from smsgate.errors import DuplicateRequest, RecipientRefused, Refused, Throttled
+from smsgate.errors import DuplicateRequest, Throttled
 from smsgate.providers.smsc.codes import refusal
 from smsgate.wire.http import HttpReply
 from smsgate.wire.json import decode_json
@@ -38,22 +36,6 @@ def read_question(reply: HttpReply) -> object:
         return read(reply)
     except DuplicateRequest as refused:
         error = Throttled(str(refused), code=refused.code, retry_after=_MINUTE)
-
-    raise error
-
-
-@contextlib.contextmanager
-def about_one_of(count: int) -> Iterator[None]:
-    """Read a refusal of "the phone" as one of *count* phones: it does not say of which."""
-    try:
-        yield
-    except RecipientRefused as refused:
-        if count == 1:
-            raise
-
-        error = Refused(f"{refused}; one of {count} phones", code=refused.code)
-    else:
-        return
 
     raise error
 

@@ -10,8 +10,9 @@ import attrs
 from smsgate.errors import InvalidArgument
 from smsgate.message import Message
 from smsgate.money import Quote, add_up
+from smsgate.policy.group import BatchSize
 from smsgate.policy.settings import positive
-from smsgate.policy.sorter import BatchSize, Sorter
+from smsgate.policy.sorter import Sorter
 from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsc import balance, price, send, status
 from smsgate.providers.smsc.account import SmscAccount

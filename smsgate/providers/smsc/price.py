@@ -6,16 +6,17 @@ else: as a literal, and last, where no other parameter can take its place. For t
 reason it is put once: who overlooked it then is not asked again.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from smsgate.errors import OutcomeUnknown
+from smsgate.errors import OutcomeUnknown, RecipientRefused, Refused
 from smsgate.message import Message
 from smsgate.money import PhoneQuote, Quote, parse_money
 from smsgate.providers.smsc.account import SmscAccount, a_minute
-from smsgate.providers.smsc.answers import about_one_of, integer, read_question, text
+from smsgate.providers.smsc.answers import integer, read_question, text
 from smsgate.providers.smsc.lines import Line, by_phone, refusal
 from smsgate.providers.smsc.rows import encode_texts
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -37,7 +38,7 @@ def encode_price(account: SmscAccount, batch: Sequence[Message]) -> HttpRequest:
 
 def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
     """Decode the price of all, and of each phone that the answer has a line on."""
-    with about_one_of(len(batch)):
+    with _about_one_of(len(batch)):
         answer = read_question(reply)
 
     if isinstance(answer, dict) and "id" in answer:
@@ -63,3 +64,19 @@ def _quote(line: Line) -> PhoneQuote:
         operator=text(line.get("mccmnc")),
         error=refusal(line),
     )
+
+
+@contextlib.contextmanager
+def _about_one_of(count: int) -> Iterator[None]:
+    """Read a refusal of "the phone" as one of *count* phones: it does not say of which."""
+    try:
+        yield
+    except RecipientRefused as refused:
+        if count == 1:
+            raise
+
+        error = Refused(f"{refused}; one of {count} phones", code=refused.code)
+    else:
+        return
+
+    raise error

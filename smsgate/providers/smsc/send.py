@@ -15,7 +15,7 @@ from smsgate.errors import InvalidArgument, InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.money import parse_money
 from smsgate.providers.smsc.account import SmscAccount
-from smsgate.providers.smsc.answers import about_one_of, integer, read, text
+from smsgate.providers.smsc.answers import integer, read, text
 from smsgate.providers.smsc.lines import UNCLEAR, Line, by_phone, refusal
 from smsgate.providers.smsc.rows import LONGEST_TEXT, encode_texts, is_sure
 from smsgate.receipt import Receipt
@@ -77,9 +77,7 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
 
     Raises what became of all of them when it is the same: a refusal, or `OutcomeUnknown`.
     """
-    with about_one_of(len(batch)):
-        answer = read(reply)
-
+    answer = read(reply)
     if not isinstance(answer, dict):
         raise reply.unreadable()
 

@@ -80,20 +80,6 @@ def test_one_of_many_is_refused() -> None:
     assert (str(third), third.code) == ("smsc: status 22, error 249 for this phone", "249")
 
 
-@pytest.mark.parametrize("code", [7, 8])
-def test_a_bad_phone_among_many_is_not_named(code: int) -> None:
-    """The error does not say whose it is, so nobody's number is called bad for it."""
-    reply = HttpReply(dumps({"error": "invalid number", "error_code": code, "id": 1}))
-
-    with pytest.raises(RecipientRefused):
-        decode_send(reply, [ONE])
-
-    with pytest.raises(Refused, match="one of 2 phones") as caught:
-        decode_send(reply, [ONE, Message("77010000002", "x")])
-
-    assert (type(caught.value), caught.value.code) == (Refused, str(code))
-
-
 @pytest.mark.parametrize(
     ("lines", "kind"),
     [
@@ -169,9 +155,11 @@ def test_who_was_left_out_without_a_word(
     assert [type(result) for result in decode_send(reply, THREE)] == kinds
 
 
-@pytest.mark.parametrize(("code", "kind_"), [(1, Refused), (6, ContentRefused), (7, Refused)])
+@pytest.mark.parametrize(
+    ("code", "kind_"), [(1, Refused), (6, ContentRefused), (7, RecipientRefused)]
+)
 def test_a_refusal_that_may_be_about_one_of_them(code: int, kind_: type[Refused]) -> None:
-    """One plain error for all, with the code: whose fault it is may be found out in parts."""
+    """One error for all, with the code: whose fault it is may be found out in parts."""
     reply = HttpReply(dumps({"error": "no", "error_code": code, "id": 1}), status=500)
 
     with pytest.raises(Refused) as caught:

@@ -1,0 +1,108 @@
+"""The gathering by itself: what goes alone, what waits for a free request, and how it ends."""
+
+import asyncio
+from collections.abc import Sequence
+from math import inf
+
+from faults.hasty import LoopClock, run_hastily
+from support.clock import NapClock
+from support.transports import settle
+
+from smsgate import Message, OutcomeUnknown, Receipt
+from smsgate.policy.clock import SYSTEM_CLOCK
+from smsgate.policy.gathering import Gathering
+from smsgate.policy.group import BatchSize
+from smsgate.wire.codec import Result, letter_of
+
+ONE = Message("77010000000", "Your code is 0000")
+
+
+async def taken(batch: Sequence[Message]) -> Sequence[Result]:
+    """Take all of *batch*."""
+    return [Receipt(gateway="x", id="1", phone=message.phone) for message in batch]
+
+
+async def test_what_must_go_alone_waits_for_nobody() -> None:
+    """A text that may not ride in a list shares only with the same text; None with nobody."""
+    handed: list[Sequence[Message]] = []
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        handed.append(batch)
+        return await taken(batch)
+
+    clock = NapClock()
+    gathering = Gathering(lambda _: None, BatchSize(5), 0.01, clock, hand_in, at_once=1)
+    result = await gathering.send(ONE, 9000.0)
+
+    assert isinstance(result, Receipt)
+    assert (handed, clock.naps) == ([[ONE]], [])
+
+
+async def test_a_shared_error_is_raised_to_each_by_itself() -> None:
+    """What one caller adds to his error is not seen by the next."""
+    cause = LookupError()
+    shared = OutcomeUnknown("?", code="7", ref="smsc:77010000001:1")
+    shared.__cause__ = cause
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        return [shared] * len(batch)
+
+    gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in, at_once=1)
+    same = [Message(f"7701000000{n}", "x") for n in range(2)]
+    one, other = await asyncio.gather(*(gathering.send(m, 9000.0) for m in same))
+
+    assert isinstance(one, OutcomeUnknown)
+    assert isinstance(other, OutcomeUnknown)
+    assert one is not other
+    assert (str(one), one.code, one.ref) == ("?", "7", "smsc:77010000001:1")
+    assert one.__cause__ is cause
+
+
+async def test_a_bug_leaves_nobody_waiting() -> None:
+    """Nobody knows what became of it, so that is what everybody is told."""
+
+    async def hand_in(_: Sequence[Message], __: float) -> Sequence[Result]:
+        raise ZeroDivisionError
+
+    gathering = Gathering(letter_of, BatchSize(2), 0.01, NapClock(), hand_in, at_once=1)
+    result = await gathering.send(ONE, 9000.0)
+
+    assert isinstance(result, OutcomeUnknown)
+    assert isinstance(result.__cause__, ZeroDivisionError)
+
+
+def test_nobody_waits_too_long_for_a_free_one() -> None:
+    """After half the time there is he goes all the same: it is for the line to say how he fares."""
+    handed: list[Sequence[Message]] = []
+
+    async def hand_in(batch: Sequence[Message], by: float) -> Sequence[Result]:
+        handed.append(batch)
+        if len(handed) == 1:
+            await asyncio.sleep(60)
+        return [Receipt(gateway="x", id=f"{by:.0f}", phone=m.phone) for m in batch]
+
+    async def storm() -> Sequence[Result]:
+        clock = LoopClock()
+        gathering = Gathering(letter_of, BatchSize(5), 0.01, clock, hand_in, at_once=1)
+        began = clock.now()
+        slow = asyncio.create_task(gathering.send(Message("77010000001", "x"), began + 99))
+        await clock.sleep(1)
+        result = await gathering.send(Message("77010000002", "x"), began + 11)
+        assert 5 < clock.now() - began < 7
+        return [result, await slow]
+
+    assert [type(result) for result in run_hastily(storm())] == [Receipt, Receipt]
+    assert [len(batch) for batch in handed] == [1, 1]
+
+
+async def test_nothing_of_it_outlives_a_request() -> None:
+    """A full one waits for nobody, and leaves no timer behind."""
+    gathering = Gathering(
+        letter_of, BatchSize(2), 9000.0, SYSTEM_CLOCK, lambda batch, _: taken(batch), at_once=1
+    )
+    same = [Message(f"7701000000{n}", "x") for n in range(4)]
+    before = asyncio.all_tasks()
+    await asyncio.gather(*(gathering.send(message, inf) for message in same))
+    await settle()
+
+    assert asyncio.all_tasks() == before
