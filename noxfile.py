@@ -50,7 +50,8 @@ def faults(session: nox.Session) -> None:
     chosen = ["tests/contract", "tests/faults/test_soak.py"]  # the matrix is done
     session.run("pytest", "-m", "once", *SIDE_BY_SIDE, *chosen, env=env)
     # At the end: each matrix uses up most of the ports there are, for a minute.
-    session.run("python", "-m", "faults.matrix", "--transport", "aiohttp", env=env)
+    for carrier in ("httpx", "aiohttp"):
+        session.run("python", "-m", "faults.matrix", "--transport", carrier, env=env)
 
 
 @nox.session(python=PYTHONS)

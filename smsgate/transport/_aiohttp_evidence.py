@@ -20,7 +20,7 @@ from aiohttp.connector import Connection
 
 from smsgate.errors import OutcomeUnknown
 
-_CODINGS = {"accept-encoding": "gzip, deflate"}  # or else it depends on what is installed
+_CODINGS = {"accept-encoding": "identity"}  # little that unpacks to a lot would take long
 
 
 class Stale(Exception):
@@ -67,7 +67,7 @@ current: ContextVar[Evidence] = ContextVar("current")
 def _is_quiet(connection: Connection) -> bool:
     """Whether nothing came on *connection* since the last answer, not even its end."""
     protocol, wire = connection.protocol, connection.transport
-    if protocol is None or wire is None or protocol.should_close:
+    if protocol is None or wire is None or wire.is_closing() or protocol.should_close:
         return False
 
     with selectors.DefaultSelector() as selector:

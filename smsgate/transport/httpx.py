@@ -12,21 +12,27 @@ A client of httpx2 does as well: what is made for a client is of the types that 
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterable, Awaitable, Callable, MutableMapping
 from functools import lru_cache
-from http.cookiejar import DefaultCookiePolicy
+from inspect import iscoroutinefunction
 
 import attrs
 import httpx
 
-from smsgate.errors import OutcomeUnknown, SmsGateError, Unreachable
+from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreachable
+from smsgate.transport._connections import Connections
+from smsgate.transport._proxies import read_proxies
 from smsgate.wire.http import HttpReply, HttpRequest
 
 _CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than there are
-_IDLE_SECONDS = 3.0  # many servers hang up after five, and what is sent just then is unknown
 _SHARE = 0.8  # of the whole time, for the connection
-_LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+_HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "identity",  # little that unpacks to a lot would take long
+    "user-agent": "smsgate",
+}
 _TUNNEL = b"CONNECT"  # what a proxy is asked before the request itself can leave
 
 
@@ -37,6 +43,7 @@ class _Evidence:
     is_seeking: bool = False  #: a connection is sought; without that nothing is proven
     has_left: bool = False  #: the request was about to be written, or later
     read: float | None = None  #: seconds to wait for the answer, once the request has left
+    hang_up: Callable[[], Awaitable[None]] | None = None  #: ends what was opened for it
 
     async def note(self, event: str, info: MutableMapping[str, object]) -> None:
         """
@@ -48,6 +55,8 @@ class _Evidence:
             info["exception"] = type(info["exception"]).__name__
         elif event.endswith("receive_response_headers.complete"):
             info["return_value"] = None
+        elif event.endswith("connect_tcp.complete"):
+            self.hang_up = getattr(info["return_value"], "aclose", None)
         elif event.endswith("send_request_headers.started"):
             self._note_request(info.get("request"))
         elif event.endswith(".started"):
@@ -70,21 +79,28 @@ class _Evidence:
         """Whether it is sure that not a byte of the request left."""
         return self.is_seeking and not self.has_left
 
+    async def cut(self) -> None:
+        """Close what was opened: httpcore forgets it if it is cut short during TLS."""
+        if self.hang_up and not self.has_left:
+            await self.hang_up()
+
 
 class HttpxTransport:
     """
-    Carries requests with an `httpx.AsyncClient`: yours, or one of its own.
+    Carries requests with an `httpx.AsyncClient` of yours, or on connections of its own.
 
     Your client keeps its proxies, certificates, timeouts and limits, and stays yours to
-    close. Its redirects and its ``auth`` are not used, and a retry of its transport's is
-    stopped (where it keeps the request's extensions): each would send a request twice. An
-    event hook of its that raises makes an answer unknown, and one that reads an answer gives
-    its connection to others before it is judged.
+    close. Its headers, cookies, query and ``auth`` are meant for others, and none of them is
+    used. Its redirects are not followed, and a retry of its transport's is stopped (where it
+    keeps the request's extensions): each would send a request twice. An event hook of its
+    that raises makes an answer unknown, and one that reads an answer gives its connection to
+    others before it is judged. Behind a proxy, httpx 0.28 counts a connection whose TLS
+    failed as taken for good.
     Say how many connections it may have (*max_connections*, as in its `httpx.Limits`): so
     many requests go at once and the others wait here, because a request that is given up
     while it waits inside httpx 0.28 costs the pool a connection for good.
-    A connection of our own client that takes longer than *connect_timeout* seconds has
-    failed.
+    A connection of our own that takes longer than *connect_timeout* seconds has failed; it
+    trusts the certificates of *ssl_context*, or those that httpx trusts.
     """
 
     def __init__(
@@ -93,10 +109,17 @@ class HttpxTransport:
         *,
         connect_timeout: float = _CONNECT_SECONDS,
         max_connections: int = 100,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._is_ours = client is None
-        self._client = client or _open_client(connect_timeout, max_connections)
-        self._is_traced = self._is_ours  # or else once a trace was seen
+        if client is not None and not iscoroutinefunction(getattr(client, "send", None)):
+            raise InvalidArgument("client: must be an httpx.AsyncClient, or None")
+
+        self._ours = None if client else _open_connections(ssl_context)
+        self._client = client or httpx.AsyncClient(
+            timeout=httpx.Timeout(None, connect=connect_timeout), transport=self._ours
+        )
+        self._is_traced = False  # until a trace was seen
+        self._request = type(self._client.build_request("POST", "http://localhost"))
         self._turns = asyncio.Semaphore(max_connections)
         self._returning: set[asyncio.Task[None]] = set()
         self._parsed = lru_cache(type(self._client.base_url))  # few of them, and parsing is slow
@@ -106,24 +129,29 @@ class HttpxTransport:
         self, base_url: str, request: HttpRequest, /, *, seconds: float
     ) -> HttpReply:
         """Send *request* once. See `smsgate.transport.Transport`."""
-        if self._client.is_closed:
-            raise Unreachable("the HTTP client is closed")
-
         # Nothing leaves while it waits for its turn.
         evidence = _Evidence(is_seeking=True, read=self._phases["read"])
         try:
-            async with asyncio.timeout(seconds), contextlib.AsyncExitStack() as held:
-                await held.enter_async_context(self._turns)
+            async with asyncio.timeout(seconds), contextlib.AsyncExitStack() as stack:
+                await stack.enter_async_context(self._turns)
                 await self._all_given_back()
+                self._check_open()
                 evidence.is_seeking = False
                 response = await self._send(base_url, request, evidence, seconds)
-                held.push_async_callback(response.aclose)
+                stack.push_async_callback(response.aclose)
                 body = await _body_of(response)
-                self._give_back(held.pop_all())
-        except Exception as exc:  # noqa: BLE001 - it holds the request, and may quote the answer
+                held = stack.pop_all()
+        except BaseException as exc:  # it holds the request, and may quote the answer
+            if self._ours:
+                await evidence.cut()
+
+            if not isinstance(exc, Exception):
+                raise
+
             error = self._outcome(exc, base_url, evidence)
         else:
             self._is_traced |= evidence.has_left
+            await self._give_back(held)
             headers = dict(response.headers.items())
             return HttpReply(body, response.status_code, headers, _end_of(response))
 
@@ -135,36 +163,51 @@ class HttpxTransport:
         # Cut by httpx itself, a connection that is not there yet is closed; cancelled, it leaks.
         connect = min(self._phases["connect"] or seconds, seconds * _SHARE)
         # Until the request leaves, what is read is a proxy's word about the connection.
-        read = connect if self._is_ours else self._phases["read"]
-        prepared = self._client.build_request(
+        read = connect if self._ours else self._phases["read"]
+        prepared = self._request(
             request.method,
             self._parsed(base_url + request.path),
-            headers=request.headers,
+            headers={**_HEADERS, **request.headers},
             content=request.body,
-            timeout=type(self._client.timeout)(
-                **{**self._phases, "connect": connect, "read": read}
-            ),
-            extensions={"trace": evidence.note},
+            extensions={
+                "timeout": {**self._phases, "connect": connect, "read": read},
+                "trace": evidence.note,
+            },
         )
+        if self._ours:
+            return await self._ours.handle_async_request(prepared)
+
         return await self._client.send(prepared, stream=True, follow_redirects=False, auth=None)
 
-    def _give_back(self, held: contextlib.AsyncExitStack) -> None:
-        """
-        Let others have what is *held*, the connection: soon, and not yet.
+    def _check_open(self) -> None:
+        if self._client.is_closed:
+            raise Unreachable("the HTTP client is closed")
 
-        First the answer is judged. If that ends the connection, nobody else may be on it.
+    async def _give_back(self, held: contextlib.AsyncExitStack) -> None:
         """
+        Let others have what is *held*, the connection: not before its answer is judged.
 
+        If that ends the connection, nobody else may be on it. One of our own is not lent
+        earlier; one of yours is given back a moment later.
+        """
+        if not self._ours:
+            self._give_back_soon(held)
+            return
+
+        with contextlib.suppress(Exception):  # the answer is there, whatever breaks now
+            await held.aclose()
+
+    def _give_back_soon(self, held: contextlib.AsyncExitStack) -> None:
         async def give_back() -> None:
             await asyncio.sleep(0)  # tasks may be eager
-            with contextlib.suppress(Exception):  # the answer is there, whatever breaks now
+            with contextlib.suppress(Exception):  # as above
                 async with asyncio.timeout(_POOL_SECONDS):
                     await held.aclose()
 
         def note(task: asyncio.Task[None]) -> None:
             self._returning.discard(task)
             if task.cancelled():  # from outside, perhaps before it began
-                self._give_back(held)
+                self._give_back_soon(held)
 
         task = asyncio.create_task(give_back())
         self._returning.add(task)
@@ -178,8 +221,11 @@ class HttpxTransport:
     def _outcome(self, exc: Exception, base_url: str, evidence: _Evidence) -> SmsGateError:
         """Judge *exc* by the evidence; a wait in httpx's own pool is the one it does not show."""
         name = type(exc).__name__
-        if isinstance(exc, OutcomeUnknown):  # our own, from within
-            return exc
+        match exc:  # our own, from within
+            case OutcomeUnknown():
+                return exc
+            case Unreachable() if evidence.is_proof:
+                return exc
 
         if name == "PoolTimeout" and self._is_traced and not evidence.has_left:
             return Unreachable(f"no free connection to {base_url} ({name}); see max_connections")
@@ -192,7 +238,7 @@ class HttpxTransport:
     async def aclose(self) -> None:
         """Close the client, if it is our own."""
         await self._all_given_back()
-        if self._is_ours:
+        if self._ours:
             await self._client.aclose()
 
 
@@ -233,19 +279,12 @@ def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:
     return hang_up
 
 
-def _open_client(connect_timeout: float, max_connections: int) -> httpx.AsyncClient:
+def _open_connections(context: ssl.SSLContext | None) -> Connections:
+    proxies = read_proxies()
     try:
-        client = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=connect_timeout),
-            limits=httpx.Limits(max_connections=max_connections, keepalive_expiry=_IDLE_SECONDS),
-            mounts=dict.fromkeys(_LOOPBACK),  # no proxy stands between this machine and itself
-        )
-    except Exception as exc:  # noqa: BLE001 - its text may quote a proxy's login
+        return Connections(proxies, context or httpx.create_ssl_context())
+    except Exception as exc:  # noqa: BLE001 - it may quote a path
         raise Unreachable(
-            "the HTTP client cannot be set up: look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, "
-            f"SSL_CERT_FILE in the environment ({type(exc).__name__})"
+            "the HTTP client cannot be set up: look at SSL_CERT_FILE, SSL_CERT_DIR in the "
+            f"environment ({type(exc).__name__})"
         ) from None
-
-    # A session's cookie makes PHP answer one request after the other.
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return client

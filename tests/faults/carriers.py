@@ -1,4 +1,4 @@
-"""The transports that the matrix can be carried out over, each on a client of the test's own."""
+"""The transports that the matrix can be carried out over: our own, and over clients of others."""
 
 import contextlib
 import ssl
@@ -22,7 +22,16 @@ def _trust() -> ssl.SSLContext:
 
 
 @contextlib.asynccontextmanager
-async def _over_httpx() -> AsyncIterator[Transport]:
+async def _by_default() -> AsyncIterator[Transport]:
+    transport = HttpxTransport(connect_timeout=_CONNECT_SECONDS, ssl_context=_trust())
+    try:
+        yield transport
+    finally:
+        await transport.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _over_client() -> AsyncIterator[Transport]:
     patience = httpx.Timeout(None, connect=_CONNECT_SECONDS)
     async with httpx.AsyncClient(verify=_trust(), timeout=patience, trust_env=False) as client:
         yield HttpxTransport(client)
@@ -36,5 +45,9 @@ async def _over_aiohttp() -> AsyncIterator[Transport]:
         yield AiohttpTransport(session)
 
 
-CARRIERS: Mapping[str, Carrier] = {"httpx": _over_httpx, "aiohttp": _over_aiohttp}
-DEFAULT = "httpx"
+CARRIERS: Mapping[str, Carrier] = {
+    "default": _by_default,
+    "httpx": _over_client,
+    "aiohttp": _over_aiohttp,
+}
+DEFAULT = "default"

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from importlib import import_module
@@ -10,9 +11,12 @@ from types import ModuleType
 
 import aiohttp
 import attrs
+import httpcore
 import httpx
 
 from smsgate.transport import Transport
+from smsgate.transport._connections import Connections
+from smsgate.transport._proxies import Proxies
 from smsgate.transport.aiohttp import AiohttpTransport
 from smsgate.transport.httpx import HttpxTransport
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -85,13 +89,46 @@ async def _over_aiohttp(
         yield AiohttpTransport(session, max_connections=max_connections)
 
 
-CLIENTS = [
+@attrs.define(eq=False)
+class _Narrow(Connections):
+    """Connections of our own of which the kernel takes *buffer* bytes."""
+
+    buffer: int
+
+    def _open(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        option = (socket.SOL_SOCKET, socket.SO_SNDBUF, self.buffer)
+        return httpcore.AsyncHTTPConnection(origin, socket_options=[option])
+
+
+@contextlib.asynccontextmanager
+async def _over_our_own(
+    *,
+    read: float | None = None,
+    proxy: str | None = None,
+    max_connections: int = 100,
+    buffer: int | None = None,
+) -> AsyncIterator[Transport]:
+    proxies = Proxies({"http": proxy, "https": proxy} if proxy else {})
+    trust = ssl.create_default_context()
+    transport = HttpxTransport(max_connections=max_connections)
+    transport._phases["read"] = read
+    chosen = _Narrow(proxies, trust, buffer) if buffer else Connections(proxies, trust)
+    transport._ours = transport._client._transport = chosen
+    try:
+        yield transport
+    finally:
+        await transport.aclose()
+
+
+OTHERS = [
     Client("httpx", HttpxTransport, _over_httpx),
     Client("aiohttp", AiohttpTransport, _over_aiohttp),
 ]
 if find_spec("httpx2"):
     second = import_module("httpx2")
-    CLIENTS.append(Client("httpx2", HttpxTransport, partial(_over_httpx, second)))
+    OTHERS.append(Client("httpx2", HttpxTransport, partial(_over_httpx, second)))
+
+CLIENTS = [Client("ours", HttpxTransport, _over_our_own), *OTHERS]
 
 
 async def send(client: Client, address: str, *, scheme: str = "http") -> HttpReply:

@@ -6,12 +6,13 @@ import pytest
 from support.sockets import http_answer, raw_server, read_request
 from support.transports import settle
 from transport import servers
-from transport.clients import REQUEST, Client
+from transport.clients import OTHERS, REQUEST, Client
 
 from smsgate import Unreachable
 from smsgate.wire.http import HttpRequest
 
 
+@pytest.mark.parametrize("client", OTHERS, ids=str)
 async def test_a_client_of_yours_stays_yours(client: Client) -> None:
     """Closing the transport does not take the client from those who share it."""
     async with (

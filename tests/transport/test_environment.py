@@ -1,9 +1,10 @@
 """Every transport: the proxies that the environment names, and those that make no sense."""
 
+import asyncio
 import traceback
 
 import pytest
-from support.sockets import dead_port, http_answer, raw_server
+from support.sockets import dead_port, http_answer, raw_server, read_request
 from transport import servers
 from transport.clients import REQUEST, Client
 
@@ -90,3 +91,55 @@ async def test_a_proxy_that_opens_no_tunnel_is_proof(client: Client) -> None:
             await transport.exchange("https://smsc.invalid", REQUEST, seconds=30.0)
 
     assert [head.split()[0] for head, _ in heard] == [b"CONNECT"]
+
+
+async def test_tunnels_that_break_cost_no_connection(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often TLS failed behind a proxy: once it is well, requests are carried again."""
+    is_well = False
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head, _ = await read_request(reader)
+        if head.startswith(b"CONNECT"):
+            writer.write(b"HTTP/1.1 200 Go\r\n\r\n")
+        elif is_well:
+            writer.write(http_answer(b"by proxy"))
+
+    async with raw_server(proxy) as address:
+        for kind in ("HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(kind, f"http://{address}")
+
+        transport = client.own(max_connections=2)
+        for _ in range(4):
+            with pytest.raises(Unreachable, match="Connect"):
+                await transport.exchange("https://smsc.invalid", REQUEST, seconds=30.0)
+
+        is_well = True
+        reply = await transport.exchange("http://smsc.invalid", REQUEST, seconds=30.0)
+        await transport.aclose()
+
+    assert reply.body == b"by proxy"
+
+
+async def test_what_is_cut_during_tls_is_closed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tunnel was slow, so the time is over in the midst of the handshake."""
+    ended = asyncio.Event()
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        await asyncio.sleep(0.15)
+        writer.write(b"HTTP/1.1 200 Go\r\n\r\n")
+        await reader.read()
+        ended.set()
+
+    async with raw_server(proxy) as address, asyncio.timeout(5):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
+        transport = client.own(max_connections=2)
+        with pytest.raises(Unreachable):
+            await transport.exchange("https://smsc.invalid", REQUEST, seconds=0.2)
+
+        await ended.wait()
+        await transport.aclose()

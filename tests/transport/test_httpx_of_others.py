@@ -10,7 +10,7 @@ import pytest
 from support.sockets import dead_port, http_answer, raw_server, read_request
 from support.transports import settle
 
-from smsgate import OutcomeUnknown, Unreachable
+from smsgate import InvalidArgument, OutcomeUnknown, Unreachable
 from smsgate.transport.httpx import HttpxTransport
 from smsgate.wire.http import HttpRequest
 
@@ -88,6 +88,26 @@ async def test_an_answer_that_a_hook_read_in_part_is_unknown() -> None:
             await HttpxTransport(client).exchange(f"http://{address}", REQUEST, seconds=30.0)
 
 
+async def test_nothing_else_of_yours_is_sent() -> None:
+    """Your headers, cookies and query are for others; ours alone make the request."""
+    heads: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            heads.append((await read_request(reader))[0])
+            writer.write(http_answer(b"ok", headers="set-cookie: theirs=1\r\n"))
+
+    client = httpx.AsyncClient(
+        headers={"authorization": "Bearer yours"}, cookies={"yours": "1"}, params={"yours": "1"}
+    )
+    async with raw_server(serve) as address, client:
+        transport = HttpxTransport(client)
+        for _ in range(2):  # the second time there would be a cookie of the server's
+            await transport.exchange(f"http://{address}", REQUEST, seconds=30.0)
+
+    assert [head for head in heads if b"yours" in head or b"cookie" in head.lower()] == []
+
+
 class Reluctant(httpx.AsyncByteStream, httpx.AsyncBaseTransport):
     """A transport whose first answer is never quite closed."""
 
@@ -162,3 +182,10 @@ async def test_a_stream_without_a_socket_is_closed() -> None:
     await reply.hang_up()
 
     assert len(closed) == 1
+
+
+@pytest.mark.parametrize("client", ["", object(), httpx.Client()])
+def test_what_is_no_client_is_refused(client: object) -> None:
+    """It would make every outcome unknown."""
+    with pytest.raises(InvalidArgument, match=r"client: must be an httpx\.AsyncClient"):
+        HttpxTransport(client)  # type: ignore[arg-type]

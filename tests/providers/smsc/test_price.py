@@ -153,6 +153,12 @@ def test_refusals(code: int, text: str, kind: type[SmsGateError]) -> None:
     assert (type(caught.value), caught.value.code) == (kind, str(code))
 
 
+def test_a_refusal_of_one_names_him() -> None:
+    """There is nobody else whose phone it could be."""
+    with pytest.raises(RecipientRefused, match="invalid number"):
+        decode_price(answer(error="invalid number", error_code=7), TWO[:1])
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -62,7 +62,7 @@ def encode_send(account: SmsClubBearer, batch: Sequence[Message]) -> HttpRequest
         phone=[message.phone for message in batch],
         message=first.text,
         lifetime=first.valid_for // letters.MINUTE if first.valid_for else None,
-    )
+    ).alone()
 
 
 def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | SmsGateError]:

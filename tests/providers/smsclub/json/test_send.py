@@ -107,6 +107,7 @@ def test_a_request_says_what_is_set_and_nothing_else() -> None:
     assert request.headers == {
         "authorization": f"Bearer {TOKEN}",
         "content-type": "application/json",
+        "connection": "close",
     }
     assert loads(request.body) == {
         "src_addr": "SMSGATE",
