@@ -27,10 +27,14 @@ def forgive_charsets() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def tell(result: RenderableType) -> None:
-    """Write *result* to stdout, or to stderr when stdout takes nothing: a ref must not be lost."""
+def tell(result: RenderableType, *, is_prose: bool = False) -> None:
+    """
+    Write *result* to stdout, or to stderr when stdout takes nothing: a ref must not be lost.
+
+    Prose breaks between words on a terminal; anything else is never broken.
+    """
     try:
-        _write(sys.stdout, result, is_prose=False)
+        _write(sys.stdout, result, is_prose=is_prose)
     except OSError as error:
         _silence(sys.stdout)
         say(Text(f"stdout cannot be written ({error.strerror}), so here is the result:"))
@@ -109,7 +113,7 @@ class _Lasting:
 def _write(
     stream: TextIO | None, words: RenderableType, *, is_prose: bool, end: str = "\n"
 ) -> None:
-    """Write *words*; prose breaks between words on a terminal, a result is never broken."""
+    """Write *words*; see `tell`."""
     if stream is None:  # closed before we began
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 

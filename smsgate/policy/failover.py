@@ -18,6 +18,7 @@ import attrs
 from smsgate.errors import (
     DeadlineExceeded,
     InvalidArgument,
+    InvalidMessage,
     SmsGateError,
     Unsupported,
 )
@@ -58,6 +59,10 @@ def _sound_gateways(_: object, __: object, gateways: Sequence[Gateway]) -> None:
             raise InvalidArgument(f"gateways[{place}]: must be a gateway, not {kind}")
 
 
+def _is_taken(_: Message) -> None:
+    """Let a gateway that does not check say what it thinks when it is sent the message."""
+
+
 @attrs.define(eq=False, on_setattr=attrs.setters.frozen)
 class FailoverGateway:
     """
@@ -78,6 +83,18 @@ class FailoverGateway:
     @_standings.default
     def _make_standings(self) -> Standings:
         return Standings(self.gateways, self.clock, self.set_aside)
+
+    def check(self, message: Message, /) -> None:
+        """Raise `InvalidMessage` for what none of the gateways has words for; nothing is sent."""
+        for gateway in self.gateways:
+            try:
+                getattr(gateway, "check", _is_taken)(message)
+            except InvalidMessage as exc:
+                error = exc
+            else:
+                return
+
+        raise error
 
     async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """

@@ -171,6 +171,10 @@ class HttpGateway(abc.ABC):
     def _make_codec(self) -> Codec:
         """Bind the provider's language to this account."""
 
+    def check(self, message: Message, /) -> None:
+        """Raise `InvalidMessage` for what this gateway has no words for; nothing is sent."""
+        self._codec.check(message)
+
     async def send(self, message: Message, /, *, deadline: float | None = None) -> Receipt:
         """Hand in one message. See `smsgate.Gateway.send`."""
         by = self._by(deadline)

@@ -24,6 +24,8 @@ from smsgate import (
     OutcomeUnknown,
     RecipientRefused,
     Refused,
+    SmscGateway,
+    SmsClubHttpGateway,
     SmsGateError,
     Throttled,
     Unreachable,
@@ -307,3 +309,19 @@ async def test_a_failover_inside_another() -> None:
         "gateways[1], ScriptedGateway: Refused: no",
         "gateways[0], ScriptedGateway: Unreachable: down",
     ]
+
+
+def test_what_one_gateway_can_carry_can_be_sent() -> None:
+    """It is invalid only if all of them say so; a stranger's is not asked beforehand."""
+    cyrillic = SmsClubHttpGateway(username="u", password="p", sender="ACME")
+    short = SmscGateway(api_key="key")
+    emoji, long = Message("380990000001", "😀"), Message("380990000001", "я" * 1001)
+
+    with pytest.raises(InvalidMessage, match="cannot carry"):
+        failover(cyrillic).check(emoji)
+
+    failover(cyrillic, short).check(emoji)
+    with pytest.raises(InvalidMessage, match="SMSC takes 1000 characters"):
+        failover(cyrillic, short).check(Message("380990000001", "😀" * 1001))
+
+    failover(short, ScriptedGateway("stranger")).check(long)

@@ -19,12 +19,14 @@ from smsgate.cli.bulk.progress import patience
 from smsgate.cli.bulk.rows import Layout, Row
 from smsgate.cli.bulk.sending import Sending
 from smsgate.cli.bulk.source import Source, open_source
+from smsgate.cli.bulk.stop import break_off_on_signals
 from smsgate.cli.bulk.survey import Survey, survey
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.exits import Exit, exit_of_question
 from smsgate.cli.output import ask, can_ask, say, tell, tell_facts
 from smsgate.cli.words import usage_sentence
 from smsgate.errors import InvalidArgument, SmsGateError
+from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.opening import open_gateway
 
@@ -38,19 +40,27 @@ _UNPRICED = "--max-cost: this gateway tells no prices, so give --part-price"
 
 def bulk(order: Order) -> Exit:
     """Carry out what somebody ordered."""
+    break_off_on_signals()
     try:
+        gateway = _gateway_of(order)
         _check_that_somebody_can_be_asked(order)
         with contextlib.ExitStack() as stack:
             how = {"charset": order.charset, "form": order.form, "delimiter": order.delimiter}
             source = stack.enter_context(open_source(order.file, **how))
             ledger = _earlier_ledger(order, stack)
-            return Campaign(order, source, ledger).carry_out()
+            return Campaign(order, source, gateway, ledger).carry_out()
     except InvalidArgument as error:
         say(usage_sentence(str(error)))
         return Exit.USAGE
     except SmsGateError as error:
         say(show.no_price(error))
         return exit_of_question(error)
+
+
+def _gateway_of(order: Order) -> Gateway | None:
+    """Make the gateway, to ask it what it takes; a dry run whose price is given needs none."""
+    is_needed = not (order.dry_run and order.part_price is not None)
+    return open_gateway(order.gateway) if is_needed or order.gateway else None
 
 
 def _check_that_somebody_can_be_asked(order: Order) -> None:
@@ -75,6 +85,7 @@ class Campaign:
 
     order: Order
     source: Source
+    gateway: Gateway | None
     ledger: Ledger | None
     _layout: Layout = attrs.field(init=False)
     _past: Past = attrs.field(init=False, factory=Past)
@@ -110,12 +121,11 @@ class Campaign:
         if order.dry_run and has_price:
             return None
 
-        gateway = open_gateway(order.gateway)
-        can_tell = isinstance(gateway, Teller)
-        if is_capped and can_tell == has_price:
+        teller = self.gateway if isinstance(self.gateway, Teller) else None
+        if is_capped and bool(teller) == has_price:
             raise InvalidArgument(_PRICED_TWICE if has_price else _UNPRICED)
 
-        return gateway if isinstance(gateway, Teller) and (order.dry_run or is_capped) else None
+        return teller if order.dry_run or is_capped else None
 
     def _fitting_layout(self) -> Layout:
         """Choose the columns, which the first row that can be read has to have."""
@@ -157,7 +167,9 @@ class Campaign:
         return Screen(self._past, self._closed, allows_repeats=self.order.allow_repeats)
 
     def _rows(self, screen: Screen) -> Iterator[Row]:
-        return map(screen.look, map(self._layout.read, self.source.records()))
+        looked_at = map(screen.look, map(self._layout.read, self.source.records()))
+        check = getattr(self.gateway, "check", None)
+        return (row.checked(check) for row in looked_at) if check else looked_at
 
     def _look(self, teller: Teller | None) -> Survey:
         with patience("asking what it costs" if teller else "reading the file") as count:

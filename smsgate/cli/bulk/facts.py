@@ -6,7 +6,11 @@ from smsgate.cli.facts import Facts
 
 
 def of_run(end: End) -> Facts:
-    """Tell how a run ended; ``is_complete`` says that every outcome is in the result file."""
+    """
+    Tell how a run ended; ``is_complete`` says that every outcome is in the result file.
+
+    ``unwritten`` are the lines for which it had no room.
+    """
     tally = end.tally
     return {
         "rows": tally.total,
@@ -16,7 +20,7 @@ def of_run(end: End) -> Facts:
         "earlier": tally.earlier,
         "still_unknown": tally.still_unknown,
         "not_tried": tally.left,
-        "to_resume": tally.again + tally.left,
+        "to_resume": 0 if end.is_spoiled else tally.again + tally.left,
         "reasons": {reason.first.kind: _reason(reason) for reason in tally.reasons},
         "cost": str(end.budget.paid),
         "is_over_cap": end.budget.is_over_cap,
@@ -24,6 +28,8 @@ def of_run(end: End) -> Facts:
         "stopped": end.stopped,
         "results": str(end.path),
         "is_complete": end.is_complete,
+        "is_spoiled": end.is_spoiled,
+        "unwritten": list(end.unwritten),
     }
 
 

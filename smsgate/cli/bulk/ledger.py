@@ -5,12 +5,15 @@ Every line is given to the operating system at once, so it outlives a killed pro
 messages are handed in, what says so is on the disk (fsync), so it outlives a power cut too;
 an outcome is on the disk with the next of those, and what a power cut takes of them makes
 rows unknown, never sent again.
+
+Nobody else may write to it meanwhile: a later run would not know what this one had sent.
 """
 
 import contextlib
 import json
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator, Sequence
 from io import FileIO
 from pathlib import Path
@@ -42,7 +45,14 @@ class Ledger:
 
     path: Path
     _file: FileIO
-    _fault: str | None = attrs.field(init=False, default=None)  # once a line may be torn
+    unwritten: deque[Facts] = attrs.field(init=False, factory=deque)  #: endings, if it is full
+    is_spoiled: bool = attrs.field(init=False, default=False)  #: by somebody else
+    _fault: str | None = attrs.field(init=False, default=None)  # once no line may follow
+    _end: int = attrs.field(init=False)
+
+    @_end.default
+    def _find_end(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
 
     @staticmethod
     def check_free(path: Path) -> None:
@@ -67,20 +77,25 @@ class Ledger:
         """
         Open the file of an earlier run.
 
-        A last line without its end was being written when that run ended, and is taken off.
+        A piece of a line at its end was being written when that run ended, and is taken off.
         """
         file = _open(path, 0)
-        if not _HEAD.startswith(file.read(len(_HEAD))):  # it may be anything: leave it alone
+        try:
+            _check_head(path, file)
+            _mend_end(file)
+        except InvalidArgument:
             file.close()
-            raise InvalidArgument(f"{path} does not begin as a result file does")
+            raise
 
-        file.truncate(_end_of_last_line(file))
         return cls(path, file)
 
     def entries(self) -> Iterator[Entry]:
         """Read the file from its beginning; raises `InvalidArgument` for a damaged one."""
         with self.path.open("rb") as file:
             for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+
                 try:
                     entry = decode(line)
                 except ValueError:
@@ -96,11 +111,20 @@ class Ledger:
 
     def hand_in(self, slips: Sequence[Slip]) -> None:
         """Have it on the disk that the gateway is about to be given these."""
+        self.flush()
         self.write(encode_handing_in(slips), is_synced=True)
 
     def settle(self, row: Row, mark: str | None, result: Result) -> None:
-        """Write what became of *row*."""
-        self.write(encode_ending(row, mark, result))
+        """Write what became of *row*; if that cannot be, it is kept in ``unwritten``."""
+        self.unwritten.append(encode_ending(row, mark, result))
+        with contextlib.suppress(SmsGateError):
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what could not be written before."""
+        while self.unwritten:
+            self.write(self.unwritten[0])
+            self.unwritten.popleft()
 
     def write(self, facts: Facts, *, is_synced: bool = False) -> None:
         """
@@ -108,11 +132,12 @@ class Ledger:
 
         When that cannot be, nothing of it stays, and an `SmsGateError` says why.
         """
+        self._check_unchanged()
         if self._fault:  # what is torn has to stay the last, or nobody can read it
             raise SmsGateError(self._fault)
 
-        end = os.fstat(self._file.fileno()).st_size
-        rest = memoryview(json.dumps(facts).encode() + b"\n")
+        line = json.dumps(facts).encode() + b"\n"
+        rest = memoryview(line)
         try:
             while rest:
                 rest = rest[self._file.write(rest) :]
@@ -123,10 +148,19 @@ class Ledger:
             self._fault = f"the result file cannot be written: {error.strerror}"
             failure = SmsGateError(self._fault)
             with contextlib.suppress(OSError):
-                self._file.truncate(end)
+                self._file.truncate(self._end)
                 self._fault = None
 
             raise failure from None
+
+        self._end += len(line)
+
+    def _check_unchanged(self) -> None:
+        """Find out that somebody saved another file in its place, or wrote to it."""
+        state = os.fstat(self._file.fileno())
+        if not state.st_nlink or (state.st_size != self._end and not self._fault):
+            self.is_spoiled = True
+            self._fault = "somebody else changed the result file while it was written to"
 
     def close(self) -> None:
         """Have all of it on the disk; to close it twice is no fault."""
@@ -137,6 +171,32 @@ class Ledger:
             os.fsync(self._file.fileno())
 
         self._file.close()
+
+
+def _check_head(path: Path, file: FileIO) -> None:
+    """Raise `InvalidArgument` for what may be anything, and for what tells nothing."""
+    head = file.read(len(_HEAD))
+    if not _HEAD.startswith(head):
+        raise InvalidArgument(f"{path} does not begin as a result file does")
+
+    if not _end_of_last_line(file):
+        raise InvalidArgument(
+            f"{path} does not hold a whole line, so nobody knows what was sent: "
+            "if nothing was, remove it and begin anew"
+        )
+
+
+def _mend_end(file: FileIO) -> None:
+    """Take off a piece of a line; a whole one only lacks its end."""
+    end = _end_of_last_line(file)
+    file.seek(end)
+    rest = file.read()
+    try:
+        if rest:
+            decode(rest)
+            file.write(b"\n")
+    except ValueError:
+        file.truncate(end)
 
 
 def _open(path: Path, flags: int) -> FileIO:

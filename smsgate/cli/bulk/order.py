@@ -17,7 +17,7 @@ from smsgate.cli.options import Dsn, Json, flag
 from smsgate.errors import InvalidArgument
 
 _PHONES = ("phone", "to")  # what the column of phones is called, if nobody says
-_TEXT, _ID = "text", "id"
+_TEXT = "text"
 
 
 def _is_amount(_: object, field: "attrs.Attribute[Decimal | None]", amount: Decimal | None) -> None:
@@ -45,7 +45,10 @@ class Order:
         attrs.field(default=None, kw_only=True)
     )
     sender: Annotated[
-        str | None, Parameter(help="Sender name, or {column}, instead of the DSN's.")
+        str | None,
+        Parameter(
+            help="Sender name, or {column}, instead of the DSN's.", allow_leading_hyphen=True
+        ),
     ] = attrs.field(default=None, kw_only=True)
     own_id: Annotated[
         str | None, Parameter(name="--id", help="Column of your own references, if not id.")
@@ -116,12 +119,11 @@ class Order:
     def layout(self, columns: AbstractSet[str]) -> Layout:
         """Make the layout for a file with *columns*."""
         usual_phone = next((name for name in _PHONES if name in columns), _PHONES[0])
-        usual_id = _ID if _ID in columns else None
         return Layout(
             phone=usual_phone if self.phone is None else column(self.phone),
             text=Template.of_column(_TEXT) if self.text is None else Template.parse(self.text),
             sender=None if self.sender is None else Template.parse(self.sender),
-            own_id=usual_id if self.own_id is None else column(self.own_id),
+            own_id=None if self.own_id is None else column(self.own_id),
             book=PhoneBook(self.country and self.country.upper()),
             allow_empty=self.allow_empty,
         )

@@ -12,7 +12,12 @@ import attrs
 
 from smsgate.errors import InvalidArgument, InvalidMessage
 
-_ORNAMENTS = str.maketrans("", "", " \t\xa0\u2007\u2009\u202f()[]-\u2010\u2011\u2012\u2013\u2014")
+_ORNAMENTS = str.maketrans(
+    "",
+    "",
+    " \t\xa0\u2007\u2009\u202f()[]-.\u2010\u2011\u2012\u2013\u2014"
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",  # as contacts are copied
+)
 # No country has numbers with 0 in front, +7 has eleven digits, and eleven digits that begin
 # with 8 are somebody's at home in Kazakhstan and Russia, and somebody else's in Vietnam.
 _MAYBE_LOCAL = re.compile("0.*|7(?![0-9]{10}$).*|8[0-9]{10}")

@@ -1,7 +1,7 @@
 """Rows of the file as messages, and the rows of which none is made."""
 
 import hashlib
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from typing import Self
 
 import attrs
@@ -20,6 +20,7 @@ from smsgate.errors import (
 from smsgate.message import Message
 
 ITS_OWN_FAULT = (ContentRefused, InvalidMessage, RecipientRefused)  #: says nothing of the others
+_ID = "id"  # the column of own ids, if nobody says
 _LOOKED_FOR: Mapping[str, str] = {
     "phone": "phones are in the column phone or to, or where --phone says",
     "text": "texts are in the column text, or as --text says",
@@ -66,6 +67,18 @@ class Row:
         """Give the same row without its message."""
         return attrs.evolve(self, result=reason)
 
+    def checked(self, check: Callable[[Message], None]) -> "Row":
+        """Give the same row, without its message if *check* raises `InvalidMessage`."""
+        if not isinstance(self.result, Message):
+            return self
+
+        try:
+            check(self.result)
+        except InvalidMessage as error:
+            return self.withhold(Withheld.by(error))
+
+        return self
+
 
 def fingerprint(message: Message) -> str:
     """
@@ -84,7 +97,7 @@ class Layout:
     phone: str
     text: Template
     sender: Template | None = None
-    own_id: str | None = None
+    own_id: str | None = None  #: None if no file has to have it: then it is in ``id``, if at all
     book: PhoneBook = attrs.field(factory=PhoneBook)
     allow_empty: bool = False
 
@@ -107,7 +120,7 @@ class Layout:
     def read(self, record: Record) -> Row:
         """Make the row of *record*."""
         phone = record.values.get(self.phone, "").strip()
-        own_id = record.values.get(self.own_id or "", "").strip() or None
+        own_id = record.values.get(self.own_id or _ID, "").strip() or None
         if record.fault:
             return Row(record.line, phone, own_id, Withheld("InvalidMessage", record.fault))
 
@@ -124,5 +137,5 @@ class Layout:
             raise InvalidMessage(f"{self.phone!r} is empty: there is no phone")
 
         text = self.text.fill(record.values, allow_empty=self.allow_empty)
-        sender = self.sender.fill(record.values, allow_empty=True) if self.sender else None
+        sender = self.sender and self.sender.fill(record.values, allow_empty=True)
         return Message(self.book.read(phone), text, sender=sender or None, id=own_id)

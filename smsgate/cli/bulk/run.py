@@ -39,6 +39,7 @@ _DEARER = Withheld(
 )
 _NO_PRICE = Withheld("NoPrice", "its price is not known, so it may not fit under the spend cap")
 _NOT_TAKEN = Withheld("NotTaken", "the gateway took no more messages")
+_NO_FILE = Withheld("ResultFile", "the result file cannot be written")
 _IN_VAIN = Withheld("InVain", f"none of {_MOST_IN_VAIN:,} messages in a row was accepted")
 
 
@@ -84,6 +85,8 @@ class Run:
 
                 if not self._took_all:
                     self.stop.because(_NOT_TAKEN)
+
+                self.ledger.flush()
         finally:
             self.tally.unknown += len(self._under_way)  # if it broke: they were handed in
 
@@ -179,6 +182,9 @@ class Run:
     def _settle(self, outcome: Outcome) -> None:
         letter = self._under_way[id(outcome.message)]
         self.ledger.settle(letter.row, letter.mark, result_of(outcome))
+        if self.ledger.unwritten:
+            self.stop.because(_NO_FILE)
+
         del self._under_way[id(outcome.message)]
         self.budget.settle(letter.price.cost, outcome)
         self.tally.count(outcome)

@@ -97,11 +97,14 @@ class Sending:
             is_by_hand=self._stop.is_by_hand,
             is_broken=self._broken is not None,
             is_complete=self._is_complete,
+            unwritten=self.ledger.unwritten,
+            is_spoiled=self.ledger.is_spoiled,
         )
         if self.order.is_json:
             tell_facts(facts.of_run(end))
         else:
-            for line in show.ending(end):
-                tell(line)
+            tell(show.ending(end), is_prose=True)
+            for line in end.unwritten:
+                tell_facts(line)
 
         return end.exit_code

@@ -173,7 +173,7 @@ def line_of_progress(tally: Tally, rate: float) -> Text:
     return Text.assemble(f"{tally.done:,} of {tally.todo:,}  {rate:,.0f}/s  ", counts(tally))
 
 
-def ending(end: End) -> list[Text]:
+def ending(end: End) -> Text:
     """Say how a run ended, where it is written down, and what to do next."""
     tally, budget = end.tally, end.budget
     left = Text(f"{tally.left:,} not tried", "red")
@@ -189,12 +189,12 @@ def ending(end: End) -> list[Text]:
     if end.stopped:
         lines.append(Text.assemble(("stopped", "bold yellow"), f": {one_line(end.stopped)}"))
 
-    return [*lines, _whereabouts(end), *_advice(end)]
+    return Text("\n").join([*lines, _whereabouts(end), *_advice(end)])
 
 
 def _pace_and_cost(end: End) -> Text:
-    sent = end.tally.accepted + end.tally.unknown
-    rate = f", {sent / end.seconds:,.0f}/s" if sent and end.seconds else ""
+    accepted = end.tally.accepted
+    rate = f", {accepted / end.seconds:,.0f}/s" if accepted and end.seconds else ""
     paid = f", cost {money(end.budget.paid)}" if end.budget.paid else ""
     return Text(f"in {end.seconds:,.1f} s{rate}{paid}", "dim")
 
@@ -214,6 +214,14 @@ def _reasons(reasons: Sequence[Reason]) -> Iterator[Text]:
 def _whereabouts(end: End) -> Text:
     """Say where the outcomes are; a run that broke off has not written all of them."""
     name = one_line(str(end.path))
+    if end.is_spoiled:
+        more = "; what could not be written follows" if end.unwritten else ""
+        words = f"do not resume with {name}: it is not what this run wrote, so it would send again"
+        return Text(f"{words}{more}", "bold red")
+
+    if end.unwritten:
+        return Text(f"{name} has no room for what follows: append it before you resume", "red")
+
     if end.is_complete:
         return Text(f"every outcome is in {name}")
 
@@ -229,7 +237,7 @@ def _advice(end: End) -> Iterator[Text]:
         )
 
     resumable = tally.again + tally.left
-    if resumable:
+    if resumable and not end.is_spoiled:
         option = f"--resume {shlex.quote(one_line(str(end.path)))}"
         yield Text(f"{many(resumable, 'row')} can be sent with the same command and {option}")
 

@@ -39,6 +39,17 @@ def _break_off() -> None:
     raise KeyboardInterrupt
 
 
+def break_off_on_signals() -> None:
+    """Let SIGTERM and SIGHUP break off as Ctrl-C does, while nothing has been sent."""
+
+    def heed(_: int, __: FrameType | None) -> None:
+        _break_off()
+
+    for number in _SIGNALS:
+        if number is not signal.SIGINT and not _is_of_no_interest(number):
+            signal.signal(number, heed)
+
+
 def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
     """
     Let the first Ctrl-C, SIGTERM or SIGHUP *stop*, and *tell* so; let the second one break off.

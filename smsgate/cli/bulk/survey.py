@@ -1,9 +1,9 @@
 """What a file holds, found out by reading all of it before anything is sent."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 
 import attrs
 
@@ -15,6 +15,7 @@ from smsgate.message import Message
 from smsgate.text import count_gsm_parts
 
 _CHUNK = 500  # messages that are priced together
+_AT_ONCE = 4  # chunks whose prices are asked at once
 _MOST_EXAMPLES = 5
 
 
@@ -85,10 +86,9 @@ async def survey(
     """
     found, alike = Survey(), dict[Price, Price]()
     remaining = iter(rows)
-    while chunk := list(islice(remaining, _CHUNK)):
-        messages = [row.result for row in chunk if isinstance(row.result, Message)]
-        prices = iter(await find_prices(messages))
-        for row in chunk:
+    while chunks := [chunk for _ in range(_AT_ONCE) if (chunk := list(islice(remaining, _CHUNK)))]:
+        prices = await _prices_of(chunks, find_prices)
+        for row in chain.from_iterable(chunks):
             message = row.result
             if not isinstance(message, Message):
                 found.add(row)
@@ -108,3 +108,10 @@ async def survey(
         await asyncio.sleep(0)  # so that Ctrl-C is heard
 
     return found
+
+
+async def _prices_of(chunks: Iterable[Iterable[Row]], find_prices: FindPrices) -> Iterator[Price]:
+    """Find the price of each message in *chunks*, in order."""
+    letters = ([r.result for r in rows if isinstance(r.result, Message)] for rows in chunks)
+    found = await asyncio.gather(*(find_prices(messages) for messages in letters))
+    return chain.from_iterable(found)

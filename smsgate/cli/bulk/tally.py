@@ -8,6 +8,7 @@ import attrs
 from smsgate.cli.bulk.budget import Budget
 from smsgate.cli.bulk.rows import Withheld
 from smsgate.cli.exits import Exit
+from smsgate.cli.facts import Facts
 from smsgate.outcome import Accepted, NotSent, Outcome
 
 
@@ -91,7 +92,8 @@ class End:
     How a run ended, and *stopped* early, if it did.
 
     *is_complete* says that every outcome is in the file *path*, *is_broken* that something
-    went wrong beside the messages.
+    went wrong beside the messages. *unwritten* are outcomes for which the file had no room;
+    it *is_spoiled* if somebody else wrote to it.
     """
 
     tally: Tally
@@ -102,6 +104,8 @@ class End:
     is_by_hand: bool = False
     is_broken: bool = False
     is_complete: bool = True
+    unwritten: Sequence[Facts] = ()
+    is_spoiled: bool = False
 
     @property
     def exit_code(self) -> Exit:

@@ -39,6 +39,7 @@ class Bench:
     tally: Tally = attrs.field(factory=Tally)
     stop: Stop = attrs.field(factory=Stop)
     budget: Budget = attrs.field(factory=Budget)
+    ledger: Ledger | None = None
 
     @property
     def exit_code(self) -> Exit:
@@ -63,7 +64,7 @@ class Bench:
         listed = list(given)
         self.tally.total = len(listed)
         self.tally.earlier = sum(row.result is SETTLED for row in listed)
-        ledger = Ledger.create(self.path)
+        ledger = self.ledger = Ledger.create(self.path)
         run = Run(
             rows=iter(listed),
             gateway=gateway,

@@ -1,6 +1,5 @@
 """``smsgate bulk`` as typed: what it prints, where, and the exit code."""
 
-import errno
 import io
 import os
 import sys
@@ -83,6 +82,8 @@ def test_run_for_machines(file: Path, results: Path, terminal: Terminal) -> None
         "stopped": None,
         "results": str(results),
         "is_complete": True,
+        "is_spoiled": False,
+        "unwritten": [],
     }
 
 
@@ -279,21 +280,19 @@ def test_bad_last_line_is_told_first(file: Path, simulator: Simulator, terminal:
     assert sent(simulator) == []
 
 
-def test_full_disk(
-    file: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+def test_what_the_gateway_cannot_carry_is_a_bad_row(
+    file: Path, base_url: str, simulator: Simulator, terminal: Terminal
 ) -> None:
-    """When what is handed in cannot be written down, it is not handed in."""
+    """A text that its charset lacks is told before the question, and stops a strict run."""
+    old = f"smsclub+http://demo:demo@{base_url.removeprefix('http://')}?sender=ACME"
+    text = ("--text", "{name} 😀", "--gateway", old, "--allow-empty")
+    strict = terminal.run("bulk", str(file), *text, "--yes", "--strict")
+    dry = terminal.run("bulk", str(file), *text, "--dry-run", "--part-price", "1", "--json")
 
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    screen = terminal.run("bulk", str(file), *TEXT, "--yes")
-
-    assert screen.code == Exit.NOT_SENT
-    assert screen.out.startswith("0 accepted · 3 not sent · 0 unknown · 2 not tried\n")
-    assert "stopped: the result file cannot be written: No space left" in screen.out
-    assert "the outcomes that are known are in" in screen.out
+    assert strict.code == Exit.USAGE
+    assert "5 rows cannot be sent, so none is; the first is line 2: " in strict.err
+    assert "cannot carry" in strict.err
+    assert [(facts["messages"], facts["not_sent"]) for facts in dry.facts] == [(0, 5)]
     assert sent(simulator) == []
 
 

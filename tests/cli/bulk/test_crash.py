@@ -173,3 +173,19 @@ def test_abandoned_run_goes_on(scene: Scene) -> None:
     assert "given up before every answer came" in out
     assert "Traceback" not in err
     scene.assert_nobody_is_doubled_or_forgotten()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_stopped_before_anything_was_sent(tmp_path: Path, number: int) -> None:
+    """Whoever asks for it: the exit code is that of a run that was stopped."""
+    pipe = tmp_path / "rows.csv"
+    os.mkfifo(pipe)
+    order = command("bulk", str(pipe), "--dry-run", "--part-price", "1")
+    with (
+        subprocess.Popen(order, stderr=subprocess.PIPE, text=True) as process,
+        pipe.open("w", encoding="utf-8"),  # once somebody reads from the other end
+    ):
+        process.send_signal(number)
+        _, said = process.communicate(timeout=PATIENCE)
+
+    assert (process.returncode, said) == (130, "stopped\n")

@@ -5,7 +5,7 @@ import errno
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -118,8 +118,6 @@ HEAD = b'{"smsgate": "bulk", "version": 1, "file": "f", "at": "t"}\n'
         (HEAD + b'{"handing_in": [[7, "77', HEAD),
         (HEAD + b"\0" * 200_000, HEAD),
         (HEAD, HEAD),
-        (b"{", b""),
-        (b"", b""),
     ],
 )
 def test_torn_end_is_taken_off(torn: bytes, kept: bytes, path: Path) -> None:
@@ -130,6 +128,65 @@ def test_torn_end_is_taken_off(torn: bytes, kept: bytes, path: Path) -> None:
     ledger.close()
 
     assert path.read_bytes() == kept + HEAD
+
+
+@pytest.mark.parametrize("body", [b"", b"{", HEAD[:-1]])
+def test_file_that_tells_nothing(body: bytes, path: Path) -> None:
+    """Emptied by somebody, it must not look as if nothing had been sent."""
+    path.write_bytes(body)
+    with pytest.raises(InvalidArgument, match="so nobody knows what was sent"):
+        Ledger.reopen(path)
+
+    assert path.read_bytes() == body
+
+
+@pytest.mark.parametrize("rest", [b"", b"\n", b"\n\n", b"\r\n"])
+def test_whole_line_without_its_end(rest: bytes, path: Path) -> None:
+    """Editors take the end off, or add another: the line is as whole as before."""
+    ledger = Ledger.create(path)
+    ledger.begin("f", "t")
+    ledger.settle(ROW, MARK, RECEIPT)
+    ledger.close()
+    path.write_bytes(path.read_bytes().rstrip() + rest)
+
+    again = Ledger.reopen(path)
+    again.settle(ROW, MARK, RECEIPT)
+    entries = list(again.entries())
+    again.close()
+
+    assert entries == [Beginning("f"), Ending(SLIP, "accepted"), Ending(SLIP, "accepted")]
+
+
+def _replace(path: Path) -> None:
+    copy = path.with_suffix(".copy")
+    copy.write_bytes(path.read_bytes())
+    copy.replace(path)
+
+
+def _shorten(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(10)
+
+
+def _lengthen(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\n")
+
+
+@pytest.mark.parametrize("meddle", [_replace, _shorten, _lengthen, Path.unlink])
+def test_nobody_else_writes_to_it(meddle: Callable[[Path], None], path: Path) -> None:
+    """An editor that saves what it has read takes away what came since."""
+    ledger = Ledger.create(path)
+    ledger.begin("f", "t")
+    meddle(path)
+    ledger.settle(ROW, MARK, RECEIPT)
+    with pytest.raises(SmsGateError, match="somebody else changed the result file"):
+        ledger.hand_in([SLIP])
+
+    ledger.close()
+
+    assert ledger.is_spoiled
+    assert [facts["outcome"] for facts in ledger.unwritten] == ["accepted"]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +318,9 @@ def test_runs_where_files_cannot_be_locked(path: Path, monkeypatch: pytest.Monke
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr("fcntl.flock", no_lock)
-    Ledger.create(path).close()
+    ledger = Ledger.create(path)
+    ledger.begin("f", "t")
+    ledger.close()
     monkeypatch.setitem(sys.modules, "fcntl", None)
     Ledger.reopen(path).close()
 

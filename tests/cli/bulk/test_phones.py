@@ -19,6 +19,7 @@ from smsgate.message import Message
         "77011234567",
         "7 701 123 45 67",
         "[7701] 1234567",
+        "\u202a+7 701.123.45.67\u202c",
     ],
 )
 def test_ornaments_go(written: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from smsgate.cli.bulk.records import Record
 from smsgate.cli.bulk.rows import Layout, Withheld, fingerprint
 from smsgate.cli.bulk.template import Template
-from smsgate.errors import InvalidArgument
+from smsgate.errors import InvalidArgument, InvalidMessage
 from smsgate.message import Message
 
 LAYOUT = Layout(
@@ -33,6 +33,29 @@ def test_empty_sender_and_id_are_none() -> None:
 
     assert row.result == Message("+77011234567", "Dear Anna")
     assert row.own_id is None
+
+
+def test_an_id_that_only_some_have() -> None:
+    """JSON lines need not be alike: one without an id is no reason to lose the others'."""
+    layout = attrs.evolve(LAYOUT, own_id=None)
+
+    assert layout.read(Record(2, VALUES)).own_id == "7"
+    assert layout.read(Record(3, {**VALUES, "id": ""})).own_id is None
+
+
+def test_what_the_gateway_cannot_carry() -> None:
+    """It is known before anybody is asked whether to send."""
+
+    def check(message: Message) -> None:
+        if message.text == "Dear Anna":
+            raise InvalidMessage("no Annas")
+
+    row = LAYOUT.read(Record(2, VALUES))
+    other = LAYOUT.read(Record(3, {**VALUES, "name": "Olga"}))
+
+    assert row.checked(check).result == Withheld("InvalidMessage", "no Annas")
+    assert other.checked(check) == other
+    assert row.withhold(Withheld("Repeated", "twice")).checked(check).result != row.result
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 import attrs
 import pytest
@@ -24,6 +25,8 @@ from smsgate import (
     SmsGateError,
     Unreachable,
 )
+from smsgate.cli.bulk.entries import Facts
+from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price, price_of_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.exits import Exit
@@ -237,6 +240,46 @@ async def test_everybody_accepted(bench: Bench) -> None:
 
     assert bench.stop.reason is None
     assert bench.exit_code == Exit.OK
+
+
+async def test_a_full_disk_hides_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on its way then is still counted, and told to whoever can keep it."""
+    gateway = ScriptedGateway("smsc", batch_size=8)
+
+    def watch() -> None:
+        if bench.tally.accepted == 10:
+            write = Ledger.write
+            monkeypatch.setattr(Ledger, "write", lambda *_, **__: write(full, {}))
+
+    full = Ledger(Path("full"), open("/dev/full", "r+b", buffering=0))  # noqa: ASYNC230, SIM115, PTH123
+    run = bench.run(rows(100), gateway, watch=watch)
+    with pytest.raises(SmsGateError, match="the result file cannot be written: No space left"):
+        await run
+
+    full.close()
+    assert bench.tally.accepted == len(gateway.sent) < 40
+    assert bench.tally.unknown == 0
+    assert bench.ledger
+    assert len(bench.ledger.unwritten) > 0
+    assert outcomes(bench.path) == {"accepted": 10}
+
+
+async def test_space_that_comes_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then all of it is written after all; the run has stopped all the same."""
+    write, room = Ledger.write, [True] * 5 + [False] * 3
+
+    def sometimes(ledger: Ledger, facts: Facts, *, is_synced: bool = False) -> None:
+        if "outcome" in facts and room and not room.pop(0):
+            raise SmsGateError("no room")
+
+        write(ledger, facts, is_synced=is_synced)
+
+    monkeypatch.setattr(Ledger, "write", sometimes)
+    await bench.run(rows(100), ScriptedGateway("smsc"))
+
+    assert kinds(bench.path).keys() == {"ResultFile"}
+    assert outcomes(bench.path).total() == 100
+    assert bench.tally.accepted == outcomes(bench.path)["accepted"] >= 5
 
 
 async def test_what_could_not_be_written_down_was_not_handed_in(

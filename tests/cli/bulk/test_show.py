@@ -1,6 +1,7 @@
 """What a person sees where little, or very much, is to be said."""
 
 import io
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.bulk.survey import Estimate, Survey
 from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
+from smsgate.cli.facts import Facts
 from smsgate.errors import InsufficientFunds, OutcomeUnknown, SmsGateError, Unreachable
 from smsgate.message import Message
 from smsgate.outcome import Accepted, NotSent
@@ -86,7 +88,7 @@ def end_of(tally: Tally, budget: Budget | None = None, stopped: str | None = Non
 
 def ending(end: End) -> list[str]:
     """Say how a run ended."""
-    return [line.plain for line in show.ending(end)]
+    return show.ending(end).plain.splitlines()
 
 
 def test_ending_of_a_run_that_was_cut_off() -> None:
@@ -96,7 +98,7 @@ def test_ending_of_a_run_that_was_cut_off() -> None:
 
     assert lines == [
         ("1 accepted · 0 not sent · 2 unknown · 3 settled earlier · 2 still unknown · 4 not tried"),
-        "in 2.0 s, 2/s",
+        "in 2.0 s, 0/s",
         "stopped: given up",
         "the outcomes that are known are in r.jsonl; --resume writes down the rest",
         (
@@ -104,6 +106,26 @@ def test_ending_of_a_run_that_was_cut_off() -> None:
             "ask with smsgate status where there is a ref"
         ),
         "4 rows can be sent with the same command and --resume r.jsonl",
+    ]
+
+
+def test_ending_of_a_full_disk() -> None:
+    """What is known is told, and where it has to go."""
+    end = attrs.evolve(end_of(Tally(total=1, accepted=1)), unwritten=[{"line": 2}])
+
+    assert ending(end)[2:] == ["r.jsonl has no room for what follows: append it before you resume"]
+
+
+@pytest.mark.parametrize(
+    ("unwritten", "more"), [((), ""), (({},), "; what could not be written follows")]
+)
+def test_ending_of_a_file_that_another_wrote_to(unwritten: Sequence[Facts], more: str) -> None:
+    """Whoever resumes with it sends again what it does not tell."""
+    tally = Tally(total=3, accepted=1)
+    end = attrs.evolve(end_of(tally), is_spoiled=True, unwritten=unwritten)
+
+    assert ending(end)[2:] == [
+        f"do not resume with r.jsonl: it is not what this run wrote, so it would send again{more}"
     ]
 
 

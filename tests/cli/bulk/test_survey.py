@@ -42,6 +42,25 @@ async def test_every_row_is_counted_once() -> None:
     assert found.examples == [bad]
 
 
+async def test_prices_are_asked_at_once() -> None:
+    """Whoever has a long way to the provider does not go it once for each question."""
+    asked, most = 0, 0
+
+    async def find(messages: Sequence[Message]) -> Sequence[Price]:
+        nonlocal asked, most
+        asked += 1
+        most = max(most, asked)
+        await asyncio.sleep(0)
+        asked -= 1
+        return [Price(Decimal(message.text)) for message in messages]
+
+    given = [row(f"7701{n:07}", str(n)) for n in range(5000)]
+    found = await survey(given, find, keeps_prices=True)
+
+    assert most == 4
+    assert [price.cost for price in found.prices] == [Decimal(n) for n in range(5000)]
+
+
 async def test_few_examples_are_kept() -> None:
     """A file of a million bad rows is not kept in memory."""
     bad = Row(3, "", None, Withheld("InvalidMessage", "no phone"))
@@ -125,8 +144,8 @@ async def test_long_file_is_counted_aloud() -> None:
         if len(counts) == 2:
             asyncio.get_running_loop().call_soon(reading.cancel)
 
-    reading = asyncio.create_task(survey([row("77011111111")] * 5000, ONE, watch=watch))
+    reading = asyncio.create_task(survey([row("77011111111")] * 9000, ONE, watch=watch))
     await asyncio.wait([reading])
 
     assert reading.cancelled()
-    assert counts == [500, 1000]
+    assert counts == [2000, 4000]
