@@ -125,7 +125,7 @@ def run(server: Server, messages: int, way: Way) -> Taken:
 def take_turns(
     server: Server, ways: Mapping[str, tuple[int, Way]], turns: int
 ) -> Mapping[str, Taken]:
-    """Go each of *ways* once a turn; who was first is last in the next. Gives the medians."""
+    """Go each of *ways* once a turn; who was first is last in the next. Gives each `median`."""
     taken: dict[str, list[Taken]] = {name: [] for name in ways}
     order = list(ways)
     for _ in range(turns):
@@ -139,11 +139,9 @@ def take_turns(
 
 
 def median(several: Sequence[Taken]) -> Taken:
-    """Find the middle of the times, and of the processor times, by themselves."""
-    last = several[-1]
-    seconds = statistics.median(taken.seconds for taken in several)
-    cpu = statistics.median(taken.cpu for taken in several)
-    return Taken(last.messages, seconds, cpu, last.server)
+    """Find the one whose time is in the middle; its processor time is the middle of all."""
+    middle = sorted(several, key=lambda taken: taken.seconds)[len(several) // 2]
+    return attrs.evolve(middle, cpu=statistics.median(taken.cpu for taken in several))
 
 
 def is_quick(description: str) -> bool:

@@ -3,7 +3,7 @@ How many messages a second go through when each answer takes 100 ms.
 
 SMSC's server turns the 15th simultaneous request away. Against smsgate: the official
 clients' way, `asyncio.gather` over bare httpx, and requests batched by hand over raw
-sockets, which is as fast as it can be. The first two are measured with fewer messages:
+sockets. The first two are measured with fewer messages:
 that changes the first one's rate in nothing, and httpx would be slower with all of them.
 Run it as ``python -m benchmarks.bulk.speed``.
 """
