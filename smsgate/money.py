@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeVar
 
 import attrs
@@ -73,12 +74,23 @@ def _add(one: Amount | None, other: Amount | None) -> Amount | None:
 
 def parse_money(value: object, /) -> Decimal | None:
     """Read a number or the text of one; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, str):
+        return _parsed(value)
+
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         return None
 
+    return _finite(value)
+
+
+@lru_cache  # a campaign has few prices
+def _parsed(text: str) -> Decimal | None:
     try:
-        amount = Decimal(value)
+        return _finite(text)
     except InvalidOperation:
         return None
 
+
+def _finite(value: str | int | Decimal) -> Decimal | None:
+    amount = Decimal(value)
     return amount if amount.is_finite() else None

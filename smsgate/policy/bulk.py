@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
+    Awaitable,
     Callable,
     Iterable,
     Sequence,
@@ -24,13 +25,25 @@ import attrs
 from smsgate.errors import InvalidMessage, SmsGateError
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, outcome_of
-from smsgate.policy.results import HandIn, bug_of, hand_in_soundly, results_of
+from smsgate.policy.results import HandIn, bug_of, error_of, hand_in_soundly
 from smsgate.policy.sorter import Sorter
 from smsgate.policy.source import Source, source_of
-from smsgate.wire.codec import Result
 
 _MOST_UNFETCHED = 1000  # outcomes
 _LONGEST_TAKE = 0.02  # seconds of an iterable's own work before others have their turn
+
+
+Tell = Callable[[Outcome], None]
+Deal = Callable[[Sequence[Message], Tell], Awaitable[Sequence[Outcome]]]
+
+
+def all_at_once(hand_in: HandIn) -> Deal:
+    """Make a `Deal` of *hand_in*, which knows everything when it is done."""
+
+    async def deal(batch: Sequence[Message], _: Tell) -> Sequence[Outcome]:
+        return list(map(outcome_of, batch, await hand_in_soundly(hand_in, batch)))
+
+    return deal
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -38,19 +51,19 @@ class Bulk:
     """
     One run through *messages*: each that is taken has exactly one outcome.
 
-    *check* raises `InvalidMessage`; *hand_in* gives one result a message of a batch, or
-    raises that of all of them, for *at_once* batches at the same time.
+    *check* raises `InvalidMessage`; *deal* hands in a batch, *at_once* of them at the same
+    time. It may tell outcomes as they are known; it gives the others, or raises theirs.
     """
 
     messages: Iterable[Message] | AsyncIterable[Message]
     sorter: Sorter
-    hand_in: HandIn
+    deal: Deal
     at_once: int
     check: Callable[[Message], None] = lambda _: None
     _source: Source = attrs.field(init=False)
     _settled: deque[Outcome] = attrs.field(init=False, factory=deque)
     _bad_news: int = attrs.field(init=False, default=0)  # of what is settled
-    _under_way: set[asyncio.Task[Sequence[Result]]] = attrs.field(init=False, factory=set)
+    _under_way: set[asyncio.Future[Sequence[Outcome]]] = attrs.field(init=False, factory=set)
     _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
     _bug: BaseException | None = attrs.field(init=False, default=None)
 
@@ -91,10 +104,10 @@ class Bulk:
 
         is_tired = self._gather()
         if self.sorter.ready:
-            batch = self.sorter.ready.popleft()
-            task = asyncio.create_task(hand_in_soundly(self.hand_in, batch))
+            batch, told = self.sorter.ready.popleft(), list[Outcome]()
+            task = asyncio.ensure_future(self.deal(batch, partial(self._tell, told)))
             self._under_way.add(task)
-            task.add_done_callback(partial(self._end, batch))
+            task.add_done_callback(partial(self._end, batch, told))
             return True
 
         return is_tired
@@ -126,10 +139,26 @@ class Bulk:
         else:
             self.sorter.put(message)
 
-    def _end(self, batch: Sequence[Message], task: asyncio.Task[Sequence[Result]]) -> None:
+    def _tell(self, told: list[Outcome], outcome: Outcome) -> None:
+        told.append(outcome)
+        self._settle([outcome])
+        self._news.set()
+
+    def _end(
+        self,
+        batch: Sequence[Message],
+        told: Sequence[Outcome],
+        task: asyncio.Future[Sequence[Outcome]],
+    ) -> None:
         self._under_way.discard(task)
         self._news.set()
-        self._settle(list(map(outcome_of, batch, results_of(task, len(batch)))))
+        if task.cancelled() or task.exception():
+            error, phones = error_of(task), {outcome.message.phone for outcome in told}
+            untold = [message for message in batch if message.phone not in phones]
+            self._settle([outcome_of(message, error.copy()) for message in untold])
+        else:
+            self._settle(task.result())
+
         if bug := bug_of(task):  # first settle the others
             self._bug = bug
             self._give_up_reading()

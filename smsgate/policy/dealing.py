@@ -10,15 +10,15 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 
 import attrs
 
+from smsgate.errors import SmsGateError
 from smsgate.message import Message
-from smsgate.outcome import Accepted, Outcome, result_of
+from smsgate.outcome import Accepted, NotSent, Outcome
+from smsgate.policy.bulk import Tell
 from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import with_notes
 from smsgate.policy.passage import Passage, Refusal
-from smsgate.policy.results import BrokenOff
 from smsgate.policy.source import Shelf
 from smsgate.policy.standings import Standings
-from smsgate.wire.codec import Result
 
 _MOST_WAITING = 100  # messages for the next gateway, before this one is given more
 
@@ -29,9 +29,34 @@ class Dealing:
 
     standings: Standings
 
-    async def outcomes(self, messages: Iterable[Message]) -> AsyncIterator[Outcome]:
+    def outcomes(self, messages: Iterable[Message]) -> AsyncIterator[Outcome]:
         """Yield what became of each of *messages*; what breaks in them is raised at the end."""
-        shelf = Shelf(iter(messages))
+        return self._all_of(Shelf(iter(messages)))
+
+    async def deal(self, messages: Sequence[Message], tell: Tell) -> Sequence[Outcome]:
+        """
+        Tell the same of *messages*, whose phones differ, as a `Deal` does.
+
+        When somebody's gateway breaks, those that nobody was given were not sent.
+        """
+        shelf, told = Shelf(iter(messages)), 0
+        try:
+            async with closing(self._all_of(shelf)) as outcomes:
+                async for outcome in outcomes:
+                    told += 1
+                    tell(outcome)
+        except Exception:
+            for message in messages[shelf.taken :]:
+                error = SmsGateError("it was not handed in: a gateway failed before")
+                tell(NotSent(message, error))
+            raise
+
+        if told < len(messages):
+            raise RuntimeError("a gateway's send_many forgot a message")
+
+        return ()
+
+    async def _all_of(self, shelf: Shelf) -> AsyncIterator[Outcome]:
         while not shelf.is_over:
             taken_before = shelf.taken
             async with closing(self._deal(shelf)) as outcomes:
@@ -43,29 +68,6 @@ class Dealing:
 
         if shelf.broken:
             raise shelf.broken
-
-    async def hand_in(self, messages: Sequence[Message]) -> Sequence[Result]:
-        """
-        Give what became of each of *messages*, whose phones differ.
-
-        Raises `BrokenOff` when somebody's gateway breaks, with what was known by then.
-        """
-        results: dict[str, Result] = {}
-        try:
-            await self._collect(messages, results)
-        except Exception as exc:
-            raise BrokenOff([results.get(message.phone) for message in messages]) from exc
-
-        return [results[message.phone] for message in messages]
-
-    async def _collect(self, messages: Sequence[Message], results: dict[str, Result]) -> None:
-        """Put into *results* what became of each of *messages*, as it is known."""
-        async with closing(self.outcomes(messages)) as outcomes:
-            async for outcome in outcomes:
-                results[outcome.message.phone] = result_of(outcome)
-
-        if len(results) < len(messages):
-            raise RuntimeError("a gateway's send_many forgot a message")
 
     async def _deal(self, shelf: Shelf) -> AsyncIterator[Outcome]:
         """

@@ -151,9 +151,7 @@ class FailoverGateway:
             return dealing.outcomes(messages)
 
         waves = Sorter(lambda _: (), BatchSize(_WAVE))
-        return Bulk(
-            messages=messages, sorter=waves, hand_in=dealing.hand_in, at_once=_AT_ONCE
-        ).outcomes()
+        return Bulk(messages=messages, sorter=waves, deal=dealing.deal, at_once=_AT_ONCE).outcomes()
 
     async def status(self, ref: Receipt | str, /) -> Report:
         """Ask whoever has the message what became of it. See `smsgate.Gateway.status`."""

@@ -2,14 +2,14 @@
 Plain sends that come at once, gathered into few requests.
 
 Whoever comes while nothing is under way leaves at once, alone. Whoever comes while others
-are under way waits a moment for others of his kind, or longer while no request is free, and
-shares theirs. Each has his own receipt or error, and whoever stops waiting takes only
-himself out.
+are under way waits a moment for others of his kind, and while no request is free for up to
+half of the time he has, and shares theirs. Each has his own receipt or error, and whoever
+stops waiting takes only himself out.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from math import frexp, inf
+from math import floor, inf, log
 
 import attrs
 
@@ -33,27 +33,29 @@ class _Parcel:
     lingering: asyncio.Task[None]  #: until nobody else is waited for
     opened: float
     group: Group = attrs.field(init=False, factory=Group)
-    by: float = attrs.field(init=False, default=inf)  #: the earliest deadline
     waiting: dict[str, asyncio.Future[Result]] = attrs.field(init=False, factory=dict)  #: by phone
+    deadlines: dict[str, float] = attrs.field(init=False, factory=dict)  #: the same
+    earliest: float = attrs.field(init=False, default=inf)  #: of them, with those who left
+    _latest: float = attrs.field(init=False, default=-inf)
     carrying: asyncio.Task[Sequence[Result]] = attrs.field(init=False)
     has_left: bool = attrs.field(init=False, default=False)
-    _last: float = attrs.field(init=False, default=-inf)  # deadline
 
     def take(self, message: Message, by: float, now: float) -> bool:
         """Take *message* in; False if it has to share another request."""
-        earliest, latest = min(by, self.by), max(by, self._last)
+        earliest, latest = min(by, self.earliest), max(by, self._latest)
         if earliest - now < (latest - now) * _ALIKE or not self.group.take(message):
             return False
 
-        self.by, self._last = earliest, latest
+        self.earliest, self._latest = earliest, latest
         self.waiting[message.phone] = asyncio.get_running_loop().create_future()
+        self.deadlines[message.phone] = by
         return True
 
     def leave(self, message: Message) -> None:
         """Take out who waits no more; when nobody does and it has left, it may yet be stopped."""
         if not self.has_left:
             self.group.leave(message)
-            del self.waiting[message.phone]
+            del self.waiting[message.phone], self.deadlines[message.phone]
         elif all(future.cancelled() for future in self.waiting.values()):
             self.carrying.cancel()
 
@@ -103,7 +105,7 @@ class Gathering:
             [result] = await self.hand_in([message], by)
             return result
 
-        key = kind, frexp(by - now)[1]  # so that deadlines of other scales close none of these
+        key = kind, _scale(by - now)
         parcel = self._join(key, message, by, now)
         try:
             return await parcel.waiting[message.phone]
@@ -129,6 +131,7 @@ class Gathering:
         parcel = _Parcel(asyncio.create_task(self.clock.sleep(self.seconds)), now)
         self._open[key] = parcel
         parcel.carrying = asyncio.create_task(self._carry(key, parcel))
+        parcel.carrying.add_done_callback(lambda _: self._close(key, parcel))  # it may not begin
         parcel.carrying.add_done_callback(parcel.tell)
         return parcel
 
@@ -147,14 +150,14 @@ class Gathering:
             self._close(key, parcel)
             return await self._hand_in(parcel)
         finally:
-            self._close(key, parcel)
             if is_free:
                 self._free.release()
 
     async def _one_is_free(self, parcel: _Parcel) -> bool:
         """Wait for a request that is free; false if none is for half the time there is."""
         try:
-            async with within(self.clock, parcel.opened + (parcel.by - parcel.opened) * _HALF):
+            time = parcel.earliest - parcel.opened
+            async with within(self.clock, parcel.opened + time * _HALF):
                 return await self._free.acquire()
         except TimeoutError:
             return False
@@ -164,5 +167,10 @@ class Gathering:
         if not messages:
             return []
 
-        parcel.has_left = True
-        return await hand_in_soundly(lambda batch: self.hand_in(batch, parcel.by), messages)
+        parcel.has_left, by = True, min(parcel.deadlines.values())
+        return await hand_in_soundly(lambda batch: self.hand_in(batch, by), messages)
+
+
+def _scale(seconds: float) -> float:
+    """Tell apart who has so many *seconds* from all who may not share with him."""
+    return seconds if seconds == inf else floor(log(seconds, 1 / _ALIKE))

@@ -51,6 +51,7 @@ class Group:
     def leave(self, message: Message) -> None:
         """Take *message* out again."""
         del self.by_phone[local_part(message.phone)]
+        self._sum -= len(message.text)
 
 
 @attrs.define(eq=False)

@@ -2,26 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-
-import attrs
+from typing import TypeVar
 
 from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.message import Message
 from smsgate.receipt import Receipt
 from smsgate.wire.codec import Result
 
+Answer = TypeVar("Answer")
+_KINDS = (Receipt, SmsGateError)
 HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result]]]
-
-
-@attrs.define(eq=False)
-class BrokenOff(Exception):
-    """
-    Something broke in the midst of a batch: the cause of this.
-
-    *known* is what became of each message, None where nobody knows.
-    """
-
-    known: Sequence[Result | None]
 
 
 async def hand_in_soundly(hand_in: HandIn, batch: Sequence[Message]) -> Sequence[Result]:
@@ -31,7 +21,7 @@ async def hand_in_soundly(hand_in: HandIn, batch: Sequence[Message]) -> Sequence
     Raises what *hand_in* raises, and `TypeError` if it gives anything else.
     """
     results = await hand_in(batch)
-    is_sound = all(isinstance(result, Receipt | SmsGateError) for result in results)
+    is_sound = all(isinstance(result, _KINDS) for result in results)
     if not is_sound or len(results) != len(batch):
         raise TypeError("there must be one receipt or error for each message")
 
@@ -39,33 +29,32 @@ async def hand_in_soundly(hand_in: HandIn, batch: Sequence[Message]) -> Sequence
 
 
 def results_of(task: asyncio.Task[Sequence[Result]], count: int) -> Sequence[Result]:
+    """Give one result for each of *count* messages, once *task* has ended."""
+    if task.cancelled() or task.exception():
+        return [error_of(task).copy() for _ in range(count)]
+
+    return task.result()
+
+
+def error_of(task: asyncio.Future[Answer]) -> SmsGateError:
     """
-    Give one result for each of *count* messages, once *task* has ended.
+    Tell what became of the messages of whom *task* said nothing, once it has ended.
 
     Cancelled from outside, or broken by a bug, it may have handed them in.
     """
     failure = None if task.cancelled() else task.exception()
-    if failure is None and not task.cancelled():
-        return task.result()
+    if isinstance(failure, SmsGateError):
+        return failure
 
-    known = failure.known if isinstance(failure, BrokenOff) else [None] * count
-    shared = failure if isinstance(failure, SmsGateError) else _unknown(bug_of(task))
-    return [result or shared.copy() for result in known]
-
-
-def bug_of(task: asyncio.Task[Sequence[Result]]) -> BaseException | None:
-    """Find what broke *task*, once it has ended; no `SmsGateError` is a bug."""
-    failure = None if task.cancelled() else task.exception()
-    if isinstance(failure, BrokenOff):
-        return failure.__cause__
-
-    return None if isinstance(failure, SmsGateError) else failure
-
-
-def _unknown(bug: BaseException | None) -> SmsGateError:
-    if bug is None:
+    if failure is None:
         return OutcomeUnknown("it was cancelled from outside")
 
-    error = OutcomeUnknown(f"smsgate itself failed ({type(bug).__name__})")
-    error.__cause__ = bug
+    error = OutcomeUnknown(f"smsgate itself failed ({type(failure).__name__})")
+    error.__cause__ = failure
     return error
+
+
+def bug_of(task: asyncio.Future[Answer]) -> BaseException | None:
+    """Find what broke *task*, once it has ended; no `SmsGateError` is a bug."""
+    failure = None if task.cancelled() else task.exception()
+    return None if isinstance(failure, SmsGateError) else failure

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Hashable
+from math import inf
 
 import attrs
 
@@ -26,6 +27,7 @@ class Sorter:
     _groups: dict[Hashable, Group] = attrs.field(init=False, factory=dict)  # oldest first
     _opened: dict[Hashable, int] = attrs.field(init=False, factory=dict)  # after so many messages
     _count: int = attrs.field(init=False, default=0)
+    _overdue: float = attrs.field(init=False, default=inf)  # the count at which the oldest is
 
     @property
     def is_empty(self) -> bool:
@@ -38,8 +40,13 @@ class Sorter:
         self._count += 1
         if kind is None:
             self.ready.append([message])
-            return
+        else:
+            self._sort_in(kind, message)
 
+        if self._count >= self._overdue or len(self._groups) > _MOST_KINDS:
+            self.close_oldest()
+
+    def _sort_in(self, kind: Hashable, message: Message) -> None:
         group = self._groups.get(kind)
         if group is None or not group.take(message):
             group = self._open(kind)
@@ -48,18 +55,19 @@ class Sorter:
         if self.size.is_reached(group):
             self._close(kind)
 
-        opened = next(iter(self._opened.values()), self._count)
-        has_waited = self._count - opened >= self.size.most * _PATIENCE
-        if has_waited or len(self._groups) > _MOST_KINDS:
-            self.close_oldest()
-
     def _open(self, kind: Hashable) -> Group:
         if kind in self._groups:
             self._close(kind)
 
         self._opened[kind] = self._count
         self._groups[kind] = group = Group()
+        self._look_ahead()
         return group
+
+    def _look_ahead(self) -> None:
+        """Find when the oldest group will have waited long enough."""
+        oldest = next(iter(self._opened.values()), inf)
+        self._overdue = oldest + self.size.most * _PATIENCE
 
     def close_oldest(self) -> None:
         """Let the group that has waited longest, if there is one, go as it is."""
@@ -70,4 +78,5 @@ class Sorter:
         del self._opened[kind]
         batch = list(self._groups.pop(kind).by_phone.values())
         most = self.size.most  # it may have become less since
+        self._look_ahead()
         self.ready.extend(batch[start : start + most] for start in range(0, len(batch), most))

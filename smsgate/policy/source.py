@@ -103,7 +103,7 @@ class _Stream:
     def __attrs_post_init__(self) -> None:
         """Begin to read."""
         self._reading = asyncio.create_task(self._read())
-        self._reading.add_done_callback(lambda _: self.wake())
+        self._reading.add_done_callback(self._end)
 
     async def _read(self) -> None:
         try:
@@ -119,6 +119,12 @@ class _Stream:
             self.broken = exc
         except Exception as exc:  # noqa: BLE001 - as above
             self.broken = exc
+
+    def _end(self, reading: asyncio.Task[None]) -> None:
+        if reading.cancelled() and not self._is_closed:  # from outside, before it began
+            self.broken = asyncio.CancelledError()
+
+        self.wake()
 
     def _put(self, message: Message) -> None:
         self._ahead.append(message)

@@ -30,7 +30,7 @@ from smsgate.errors import (
 from smsgate.message import Message, check_sender
 from smsgate.money import Balance
 from smsgate.outcome import Outcome
-from smsgate.policy.bulk import Bulk
+from smsgate.policy.bulk import Bulk, all_at_once
 from smsgate.policy.clock import SYSTEM_CLOCK, Clock, check_deadline
 from smsgate.policy.delivery import Delivery, Way
 from smsgate.policy.gathering import Gathering
@@ -198,7 +198,7 @@ class HttpGateway(abc.ABC):
             messages=messages,
             check=self._codec.check,
             sorter=Sorter(self._codec.kind, self._way.size),
-            hand_in=lambda batch: self._hand_in(batch, self._by(None)),
+            deal=all_at_once(lambda batch: self._hand_in(batch, self._by(None))),
             at_once=self.max_in_flight + _AHEAD,
         )
         return bulk.outcomes()

@@ -56,7 +56,7 @@ class Connections(httpx.AsyncBaseTransport):
 
     async def _take(self, origin: httpcore.Origin) -> Connection:
         """Find the connection to *origin* that was used last, or open one."""
-        await asyncio.sleep(0)  # the answer on it is judged first, in another task if need be
+        await asyncio.sleep(0)  # for a caller who judges answers in another task: ours needs it not
         while self._idle and (longest := next(iter(self._idle))).has_expired():
             await self._drop(longest)
 

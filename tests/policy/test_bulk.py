@@ -20,7 +20,7 @@ from smsgate import (
     SmsGateError,
     Unknown,
 )
-from smsgate.policy.bulk import Bulk
+from smsgate.policy.bulk import Bulk, all_at_once
 from smsgate.policy.group import BatchSize
 from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
@@ -65,7 +65,7 @@ async def test_an_outcome_is_known_at_once() -> None:
     bulk = Bulk(
         messages=[*letters(1, "slow"), *letters(1, "fast")],
         sorter=Sorter(letter_of, BatchSize(1)),
-        hand_in=hand_in,
+        deal=all_at_once(hand_in),
         at_once=2,
     ).outcomes()
 

@@ -11,7 +11,7 @@ from support.desk import Desk, collect, letters
 from support.transports import settle
 
 from smsgate import Accepted, InvalidArgument, Message, NotSent, Outcome, Refused, Unknown
-from smsgate.policy.bulk import Bulk
+from smsgate.policy.bulk import Bulk, all_at_once
 from smsgate.policy.group import BatchSize
 from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
@@ -180,7 +180,7 @@ async def test_what_is_no_result_is_a_bug(results: list[Result]) -> None:
         return results
 
     sorter = Sorter(letter_of, BatchSize(3))
-    bulk = Bulk(messages=letters(3), sorter=sorter, hand_in=hand_in, at_once=1)
+    bulk = Bulk(messages=letters(3), sorter=sorter, deal=all_at_once(hand_in), at_once=1)
     found = list[Outcome]()
     with pytest.raises(TypeError, match="one receipt or error for each message"):
         await collect(bulk.outcomes(), found)
@@ -202,3 +202,20 @@ async def test_tasks_may_be_eager(factory: Any, *, is_stream: bool) -> None:
     await collect(Desk().bulk(stream() if is_stream else letters(5)), found)
 
     assert [type(outcome) for outcome in found] == [Accepted] * 5
+
+
+async def test_a_reader_that_is_cancelled_before_it_began_is_seen() -> None:
+    """A stream of which nothing was read is no stream that was empty."""
+
+    async def stream() -> AsyncIterator[Message]:
+        for message in letters(2):
+            yield message
+
+    run = asyncio.create_task(collect(Desk().bulk(stream()), list[Outcome]()))
+    await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - {run, asyncio.current_task()}:
+        task.cancel()
+
+    await asyncio.wait({run})
+
+    assert run.cancelled()

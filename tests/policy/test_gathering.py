@@ -211,12 +211,13 @@ async def test_while_no_request_is_free_more_may_share() -> None:
     assert door.sizes == [1, 1, 1, 1, 6]  # three were written ahead
 
 
-async def test_other_deadlines_are_other_requests() -> None:
+@pytest.mark.parametrize("deadlines", [(5.0, 60.0), (5.0, 7.0), (None, 0.8)])
+async def test_other_deadlines_are_other_requests(deadlines: Sequence[float | None]) -> None:
     """Who has a minute does not share the fate of who has a second; who has as long, does."""
     door = Door()
     gateway = gateway_to(door)
     callers = begin(gateway, codes(1)) + [
-        asyncio.create_task(gateway.send(code, deadline=[5.0, 60.0][n % 2]))
+        asyncio.create_task(gateway.send(code, deadline=deadlines[n % 2]))
         for n, code in enumerate(codes(5)[1:])
     ]
     await settle()

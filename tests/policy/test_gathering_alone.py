@@ -8,7 +8,7 @@ from faults.hasty import LoopClock, run_hastily
 from support.clock import NapClock
 from support.transports import settle
 
-from smsgate import Message, OutcomeUnknown, Receipt
+from smsgate import Message, OutcomeUnknown, Receipt, Unreachable
 from smsgate.policy.clock import SYSTEM_CLOCK
 from smsgate.policy.gathering import Gathering
 from smsgate.policy.group import BatchSize
@@ -106,3 +106,40 @@ async def test_nothing_of_it_outlives_a_request() -> None:
     await settle()
 
     assert asyncio.all_tasks() == before
+
+
+async def test_one_cancelled_before_it_began_takes_nobody_along() -> None:
+    """Somebody cancels every task: whoever comes afterwards does not wait for a dead one."""
+    gathering = Gathering(
+        letter_of, BatchSize(9), 9000.0, SYSTEM_CLOCK, lambda batch, _: taken(batch), at_once=1
+    )
+    callers = [asyncio.create_task(gathering.send(ONE, inf))]
+    await asyncio.sleep(0)
+    for task in asyncio.all_tasks() - {*callers, asyncio.current_task()}:
+        task.cancel()
+
+    [result] = await asyncio.gather(*callers)
+    gathering.seconds = 0.001
+    later = await gathering.send(ONE, inf)
+
+    assert isinstance(result, Unreachable)
+    assert isinstance(later, Receipt)
+
+
+async def test_who_has_left_cuts_nobodys_time() -> None:
+    """Nor does what he would have sent fill the request."""
+    handed: list[tuple[int, float]] = []
+
+    async def hand_in(batch: Sequence[Message], by: float) -> Sequence[Result]:
+        handed.append((len(batch), by))
+        return await taken(batch)
+
+    gathering = Gathering(letter_of, BatchSize(9), 0.001, SYSTEM_CLOCK, hand_in, at_once=1)
+    until = SYSTEM_CLOCK.now() + 1000
+    hasty = asyncio.create_task(gathering.send(Message("77010000001", "x"), until - 100))
+    patient = asyncio.create_task(gathering.send(Message("77010000002", "x"), until))
+    await asyncio.sleep(0)
+    hasty.cancel()
+    await patient
+
+    assert handed == [(1, until)]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 import attrs
 
 from smsgate import Message, Outcome, Receipt
-from smsgate.policy.bulk import Bulk
+from smsgate.policy.bulk import Bulk, all_at_once
 from smsgate.policy.group import BatchSize
 from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
@@ -56,7 +56,7 @@ class Desk:
             messages=messages,
             check=check,
             sorter=Sorter(letter_of, BatchSize(size)),
-            hand_in=self.hand_in,
+            deal=all_at_once(self.hand_in),
             at_once=at_once,
         ).outcomes()
 

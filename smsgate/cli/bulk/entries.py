@@ -8,8 +8,8 @@ The lines of a result file, as values and as JSON.
     {"line": ..., "phone": ..., ..., "outcome": ..., "mark": ...}    what became of one row
 
 The second kind is what makes a crash safe: a row that was handed in and has no outcome
-after it may be on its way to a phone. The last line about a row is the one that counts,
-whichever kind it is of, and a row is the one with the same mark, on whatever line.
+after it may be on its way to a phone. A row that was accepted, or is unknown, stays so
+whatever follows; a row is the one with the same mark, on whatever line.
 A mark is a `smsgate.cli.bulk.rows.fingerprint`; texts are in no line.
 """
 

@@ -157,8 +157,13 @@ class Ledger:
 
     def _check_unchanged(self) -> None:
         """Find out that somebody saved another file in its place, or wrote to it."""
-        state = os.fstat(self._file.fileno())
-        if not state.st_nlink or (state.st_size != self._end and not self._fault):
+        is_ours = False
+        with contextlib.suppress(OSError):
+            ours = os.fstat(self._file.fileno())
+            is_whole = ours.st_size == self._end or self._fault is not None
+            is_ours = is_whole and os.path.samestat(ours, self.path.stat())
+
+        if not is_ours:
             self.is_spoiled = True
             self._fault = "somebody else changed the result file while it was written to"
 

@@ -17,7 +17,7 @@ from itertools import chain, islice
 import attrs
 
 from smsgate.cli.bulk.budget import Budget
-from smsgate.cli.bulk.entries import Slip
+from smsgate.cli.bulk.entries import Result, Slip
 from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price
 from smsgate.cli.bulk.rows import ITS_OWN_FAULT, SETTLED, Row, Withheld, fingerprint
@@ -87,13 +87,15 @@ class Run:
                     self.stop.because(_NOT_TAKEN)
 
                 self.ledger.flush()
+
+            self.ledger.flush()
         finally:
             self.tally.unknown += len(self._under_way)  # if it broke: they were handed in
 
     @property
     def is_complete(self) -> bool:
         """Whether what became of all that was handed in is written down."""
-        return not self._under_way
+        return not (self._under_way or self.ledger.unwritten)
 
     async def _reach_messages(self) -> bool:
         """Read on to rows that are to be sent, many if they are near; false at the end."""
@@ -181,10 +183,7 @@ class Run:
 
     def _settle(self, outcome: Outcome) -> None:
         letter = self._under_way[id(outcome.message)]
-        self.ledger.settle(letter.row, letter.mark, result_of(outcome))
-        if self.ledger.unwritten:
-            self.stop.because(_NO_FILE)
-
+        self._record(letter.row, letter.mark, result_of(outcome))
         del self._under_way[id(outcome.message)]
         self.budget.settle(letter.price.cost, outcome)
         self.tally.count(outcome)
@@ -205,20 +204,32 @@ class Run:
             if self._in_vain >= _MOST_IN_VAIN:
                 self.stop.because(_IN_VAIN)
 
+    def _record(self, row: Row, mark: str | None, result: Result) -> None:
+        """Write down what became of *row*; where there is no room, nothing more is handed in."""
+        self.ledger.settle(row, mark, result)
+        if self.ledger.unwritten:
+            self.stop.because(_NO_FILE)
+
     def _take_back(self, letter: _Letter, reason: Withheld) -> None:
         """Write down that the gateway was not given what was meant for it."""
-        self._withhold(letter.row, reason)
+        self._record(letter.row, letter.mark, reason)
+        self.tally.withhold(reason)
         del self._under_way[id(letter.message)]
         self.budget.give_back(letter.price.cost)
+        self.watch()
 
     def _withhold(self, row: Row, reason: Withheld) -> None:
-        """Write down a row that the gateway never gets; its own reason counts before *reason*."""
+        """
+        Write down a row that the gateway never gets; its own reason counts before *reason*.
+
+        Where there is no room it stays untried: a later run finds it by itself.
+        """
         result = row.result
         why, mark = (
             (result, None) if isinstance(result, Withheld) else (reason, fingerprint(result))
         )
-        if why is not SETTLED:
-            self.ledger.settle(row, mark, why)
+        if why is not SETTLED and not self.ledger.unwritten:
+            self._record(row, mark, why)
             self.tally.withhold(why)
 
         self.watch()

@@ -97,7 +97,7 @@ class Sending:
             is_by_hand=self._stop.is_by_hand,
             is_broken=self._broken is not None,
             is_complete=self._is_complete,
-            unwritten=self.ledger.unwritten,
+            unwritten=tuple(self.ledger.unwritten),
             is_spoiled=self.ledger.is_spoiled,
         )
         if self.order.is_json:

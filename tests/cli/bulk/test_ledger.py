@@ -173,7 +173,12 @@ def _lengthen(path: Path) -> None:
         file.write(b"\n")
 
 
-@pytest.mark.parametrize("meddle", [_replace, _shorten, _lengthen, Path.unlink])
+def _keep_a_backup(path: Path) -> None:
+    path.rename(f"{path}~")
+    path.write_bytes(Path(f"{path}~").read_bytes())
+
+
+@pytest.mark.parametrize("meddle", [_replace, _shorten, _lengthen, _keep_a_backup, Path.unlink])
 def test_nobody_else_writes_to_it(meddle: Callable[[Path], None], path: Path) -> None:
     """An editor that saves what it has read takes away what came since."""
     ledger = Ledger.create(path)
@@ -225,7 +230,7 @@ def test_other_files_are_left_alone(body: bytes, path: Path) -> None:
 
 def test_full_disk_is_told() -> None:
     """A line that cannot be written is an error, so that nothing is handed in after it."""
-    ledger = Ledger(Path("full"), open("/dev/full", "r+b", buffering=0))  # noqa: SIM115, PTH123
+    ledger = Ledger(Path("/dev/full"), open("/dev/full", "r+b", buffering=0))  # noqa: SIM115, PTH123
     for _ in range(2):  # nor can what was torn be taken back: nothing may come after it
         with pytest.raises(SmsGateError, match="the result file cannot be written: No space left"):
             ledger.hand_in([SLIP])

@@ -251,7 +251,7 @@ async def test_a_full_disk_hides_nothing(bench: Bench, monkeypatch: pytest.Monke
             write = Ledger.write
             monkeypatch.setattr(Ledger, "write", lambda *_, **__: write(full, {}))
 
-    full = Ledger(Path("full"), open("/dev/full", "r+b", buffering=0))  # noqa: ASYNC230, SIM115, PTH123
+    full = Ledger(Path("/dev/full"), open("/dev/full", "r+b", buffering=0))  # noqa: ASYNC230, SIM115, PTH123
     run = bench.run(rows(100), gateway, watch=watch)
     with pytest.raises(SmsGateError, match="the result file cannot be written: No space left"):
         await run
@@ -262,6 +262,24 @@ async def test_a_full_disk_hides_nothing(bench: Bench, monkeypatch: pytest.Monke
     assert bench.ledger
     assert len(bench.ledger.unwritten) > 0
     assert outcomes(bench.path) == {"accepted": 10}
+
+
+async def test_rows_for_which_there_is_no_room(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stay untried: they are in the file of rows, and not kept in memory as well."""
+
+    def never(*_: object, **__: object) -> None:
+        raise SmsGateError("no room")
+
+    monkeypatch.setattr(Ledger, "write", never)
+    bad = [Row(line, "", None, BAD) for line in range(1000)]
+    with pytest.raises(SmsGateError, match="no room"):
+        await bench.run(bad, ScriptedGateway("smsc"))
+
+    assert bench.ledger
+    assert len(bench.ledger.unwritten) == 1
+    assert (bench.tally.not_sent, bench.tally.left) == (1, 999)
 
 
 async def test_space_that_comes_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
