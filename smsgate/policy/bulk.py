@@ -32,9 +32,10 @@ from smsgate.policy.source import Source, source_of
 _MOST_UNFETCHED = 1000  # outcomes
 _LONGEST_TAKE = 0.02  # seconds of an iterable's own work before others have their turn
 
-
 Tell = Callable[[Outcome], None]
-Deal = Callable[[Sequence[Message], Tell], Awaitable[Sequence[Outcome]]]
+Deal = Callable[
+    [Sequence[Message], Tell], Awaitable[Sequence[Outcome]]
+]  #: gives the outcomes that it has not told
 
 
 def all_at_once(hand_in: HandIn) -> Deal:
