@@ -119,7 +119,7 @@ class HttpxTransport:
             timeout=httpx.Timeout(None, connect=connect_timeout), transport=self._ours
         )
         self._is_traced = False  # until a trace was seen
-        self._request = type(self._client.build_request("POST", "http://localhost"))
+        self._request = type(self._client.build_request("POST", "http://x"))  # of its library
         self._turns = asyncio.Semaphore(max_connections)
         self._returning: set[asyncio.Task[None]] = set()
         self._parsed = lru_cache(type(self._client.base_url))  # few of them, and parsing is slow
@@ -136,7 +136,7 @@ class HttpxTransport:
                 await stack.enter_async_context(self._turns)
                 await self._all_given_back()
                 self._check_open()
-                evidence.is_seeking = False
+                evidence.is_seeking = self._ours is not None  # of ours every writing is traced
                 response = await self._send(base_url, request, evidence, seconds)
                 stack.push_async_callback(response.aclose)
                 body = await _body_of(response)

@@ -8,6 +8,7 @@ from support.transports import settle
 from transport.clients import REQUEST
 
 from smsgate import Unreachable
+from smsgate.transport._proxies import Proxies
 from smsgate.transport.httpx import HttpxTransport
 
 
@@ -73,3 +74,19 @@ def test_certificates_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> No
 
     with pytest.raises(Unreachable, match="look at SSL_CERT_FILE"):
         HttpxTransport()
+
+
+async def test_what_fails_before_a_connection_is_sought_is_proof() -> None:
+    """On a connection of our own nothing is written unseen."""
+
+    class Broken(Proxies):
+        def before(self, base_url: str) -> str | None:
+            raise LookupError
+
+    transport = HttpxTransport()
+    assert transport._ours
+    transport._ours._proxies = Broken()
+    with pytest.raises(Unreachable, match="LookupError"):
+        await transport.exchange("http://127.0.0.1:9", REQUEST, seconds=5)
+
+    await transport.aclose()
