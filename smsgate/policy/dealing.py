@@ -37,21 +37,24 @@ class Dealing:
         """
         Tell the same of *messages*, whose phones differ, as a `Deal` does.
 
-        When somebody's gateway breaks, those that nobody was given were not sent.
+        When somebody's gateway breaks, those that nobody was given were not sent. Of what it
+        had nobody knows: whatever it raises is no word on that, and is raised as a bug.
         """
-        shelf, told = Shelf(iter(messages)), 0
+        shelf, told = Shelf(iter(messages)), set[str]()
         try:
             async with closing(self._all_of(shelf)) as outcomes:
                 async for outcome in outcomes:
-                    told += 1
-                    tell(outcome)
+                    if outcome.message.phone not in told:  # a stranger may say it twice
+                        told.add(outcome.message.phone)
+                        tell(outcome)
+        except SmsGateError as error:
+            _tell_untaken(shelf, messages, tell)
+            raise RuntimeError("a gateway's send_many broke off") from error
         except Exception:
-            for message in messages[shelf.taken :]:
-                error = SmsGateError("it was not handed in: a gateway failed before")
-                tell(NotSent(message, error))
+            _tell_untaken(shelf, messages, tell)
             raise
 
-        if told < len(messages):
+        if len(told) < len(messages):
             raise RuntimeError("a gateway's send_many forgot a message")
 
         return ()
@@ -133,6 +136,13 @@ class Dealing:
         return attrs.evolve(
             outcome, error=with_notes(outcome.error, earlier.pop() if earlier else ())
         )
+
+
+def _tell_untaken(shelf: Shelf, messages: Sequence[Message], tell: Tell) -> None:
+    """Tell those of *messages* that nobody has taken from *shelf*, nor will, that they stay."""
+    shelf.close()
+    for message in messages[shelf.taken :]:
+        tell(NotSent(message, SmsGateError("it was not handed in: a gateway failed before")))
 
 
 def _portion(shelf: Shelf, goes_on: Callable[[], bool]) -> Iterator[Message]:
