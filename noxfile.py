@@ -46,12 +46,12 @@ def faults(session: nox.Session) -> None:
     session.install(".[all]", *group("tests"))
     env = {"PYTHONSAFEPATH": "1", "PYTHONPATH": "tests"}
     session.run("python", "-m", "faults.matrix", *session.posargs, env=env)
+    for carrier in ("httpx", "aiohttp"):
+        session.run("python", "-m", "faults.matrix", "--transport", carrier, env=env)
+
     session.run("python", "-m", "faults.soak", "--sends", "20000", env=env)
     chosen = ["tests/contract", "tests/faults/test_soak.py"]  # the matrix is done
     session.run("pytest", "-m", "once", *SIDE_BY_SIDE, *chosen, env=env)
-    # At the end: each matrix uses up most of the ports there are, for a minute.
-    for carrier in ("httpx", "aiohttp"):
-        session.run("python", "-m", "faults.matrix", "--transport", carrier, env=env)
 
 
 @nox.session(python=PYTHONS)

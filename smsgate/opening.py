@@ -7,7 +7,6 @@ spoken to over http, any other over https.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from smsgate.dsn import Dsn, parse_dsn, split_failover
 from smsgate.errors import InvalidArgument
 from smsgate.gateway import Gateway
 from smsgate.providers import find_gateways
+from smsgate.wire.http import is_this_machine
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
@@ -111,18 +111,10 @@ def _where(gateway: "type[HttpGateway]", dsn: Dsn) -> Mapping[str, object]:
     if not dsn.address or {"base_url", "base_urls"} & dsn.settings.keys():
         return {}
 
-    if _is_this_machine(dsn.address):
+    if is_this_machine(urlsplit(f"//{dsn.address}").hostname or ""):
         return {"base_url": f"http://{dsn.address}"}
 
     return gateway.located_at(dsn.address)
-
-
-def _is_this_machine(address: str) -> bool:
-    host = urlsplit(f"//{address}").hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _how(gateway: "type[HttpGateway]", dsn: Dsn) -> dict[str, object]:

@@ -12,8 +12,8 @@ from urllib.request import getproxies, proxy_bypass
 import attrs
 
 from smsgate.errors import Unreachable
+from smsgate.wire.http import is_this_machine
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _KINDS = ("http", "https")
 
 
@@ -27,7 +27,7 @@ class Proxies:
         """Find the proxy before *base_url*; none stands between this machine and itself."""
         server = urlsplit(base_url)
         host = server.hostname or ""
-        if host in _LOOPBACK or not self.addresses or proxy_bypass(host):
+        if is_this_machine(host) or not self.addresses or proxy_bypass(host):
             return None
 
         return self.addresses.get(server.scheme)

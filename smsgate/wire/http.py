@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import attrs
@@ -157,3 +158,11 @@ def check_base_url(url: str) -> str:
         raise InvalidArgument("base_url: must read http(s)://host[:port], no login, no path")
 
     return bare
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether *host* is the loopback of the machine itself: localhost, 127.0.0.0/8, ::1."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

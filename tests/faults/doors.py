@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +18,9 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
 # Longer than a name may be: no resolver asks the network about it, and none knows it.
 _NOBODY = ".".join(["nowhere", *["x" * 63] * 4, "invalid"])
 _CERTIFICATE = Path(__file__).with_name("self_signed.pem")  # of nobody, for nobody
+# A closed connection keeps its port for a minute, and each address has some 28,000: a matrix
+# needs more. All of 127/8 is this machine, to Linux.
+_HOSTS = itertools.cycle(f"127.0.{n}.1" for n in range(1 if sys.platform != "linux" else 250))
 _SECURE = frozenset({Door.PLAIN, Door.NO_CIPHER, Door.STRANGER})
 
 
@@ -25,6 +30,7 @@ class Place:
 
     door: Door
     serve: Serve
+    _host: str = attrs.field(init=False, factory=_HOSTS.__next__)
     _socket: socket.socket = attrs.field(init=False, factory=socket.socket)
     _fillers: list[socket.socket] = attrs.field(init=False, factory=list)
     _server: asyncio.Server | None = attrs.field(init=False, default=None)
@@ -40,7 +46,7 @@ class Place:
         """Take a port, and listen on it if the door is one that opens."""
         # asyncio does this for sockets of its own only; without it an answer may wait 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((self._host, 0))
         if self.door is Door.FULL:
             self._fill()
         elif self.door not in {Door.SHUT, Door.NAMELESS}:

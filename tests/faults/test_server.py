@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator
 
 import httpx
@@ -211,3 +212,15 @@ async def test_a_door_may_be_none(client: httpx.AsyncClient) -> None:
                 await send(client, server.base_url)
 
             assert server.provider.asked == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127/8")
+async def test_a_matrix_does_not_use_up_the_ports() -> None:
+    """Closed connections keep their ports for a minute: those of others, not the next one's."""
+    servers = [FaultServer(mirrors=3) for _ in range(2)]
+    hosts = []
+    for server in servers:
+        async with server:
+            hosts += [httpx.URL(base_url).host for base_url in server.base_urls]
+
+    assert len(set(hosts)) == len(hosts) == 8

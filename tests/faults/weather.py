@@ -104,7 +104,7 @@ class _MortalPlace(Place):
     async def open(self) -> None:
         """Take a port for good, so that nobody else is there while it is dead; and listen."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((self._host, 0))
         await self.repair()
 
     async def repair(self) -> None:

@@ -13,6 +13,7 @@ from smsgate.wire.http import (
     HttpRequest,
     check_base_url,
     form_request,
+    is_this_machine,
     parse_form,
 )
 
@@ -169,3 +170,21 @@ def test_a_strange_content_type_is_not_quoted(kind: str) -> None:
     error = HttpReply(b"", headers={"content-type": kind}).unreadable()
 
     assert "a strange content type" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.8.7", True),
+        ("::1", True),
+        ("128.0.0.1", False),
+        ("127.0.0.1.example", False),
+        ("smsc.kz", False),
+        ("", False),
+    ],
+)
+def test_what_is_this_machine(host: str, *, expected: bool) -> None:
+    """All of 127/8 is; a name that only looks like it is not."""
+    assert is_this_machine(host) is expected
