@@ -9,9 +9,9 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_balance(account: SmscAccount) -> HttpRequest:
-    """Ask for the balance and its currency (``cur=1``)."""
+    """Ask for the balance and its currency (``cur=1``), `alone`: it does not say of when it is."""
     rates = a_minute(account.balances_per_minute, [("balance",)])
-    return attrs.evolve(account.request("balance", cur="1"), rates=rates)
+    return attrs.evolve(account.request("balance", cur="1"), rates=rates).alone()
 
 
 def decode_balance(reply: HttpReply) -> Balance:

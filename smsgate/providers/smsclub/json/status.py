@@ -12,8 +12,14 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_status(account: SmsClubBearer, refs: Sequence[Ref]) -> HttpRequest:
-    """Ask about all ids of *refs* in one request."""
-    return account.request("status", id_sms=ids_of(refs))
+    """
+    Ask about all ids of *refs* in one request.
+
+    The answer about a single one may not name it, so it has a connection of its own.
+    """
+    ids = ids_of(refs)
+    request = account.request("status", id_sms=ids)
+    return request.alone() if len(ids) == 1 else request
 
 
 def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:
