@@ -41,6 +41,7 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 _SHARE = 2 / 3  # of what is left before a deadline, so that some is left to ask in
 _TOO_LITTLE = 1 / 4  # of the time there was: what is sent then would most likely end unknown
+_recent_ids: deque[str] = deque(maxlen=1024)  # of all gateways: they may share connections
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -50,7 +51,7 @@ class Way:
 
     *about* makes the question what became of some messages. *repeats* is the caller's
     choice to send the identical request again, once, when all of it stays unknown. *size*
-    learns how many messages were too many. *recent_ids* are the ids of the latest requests.
+    learns how many messages were too many.
     """
 
     line: Line
@@ -61,7 +62,6 @@ class Way:
     size: BatchSize
     repeats: bool = False
     searches: Searches = attrs.field(init=False)
-    recent_ids: deque[str] = attrs.field(init=False, factory=lambda: deque(maxlen=256))
 
     @searches.default
     def _make_searches(self) -> Searches:
@@ -165,9 +165,9 @@ class Delivery:
             turn.release()
             raise DeadlineExceeded("its turn came when too little time was left for an answer")
 
-        own_id, recent_ids = self._request.own_id, self.way.recent_ids
-        if own_id is not None and own_id not in recent_ids:
-            recent_ids.append(own_id)
+        own_id = self._request.own_id
+        if own_id is not None:
+            _recent_ids.append(own_id)
 
         self._state = OutcomeUnknown("the gateway was closed before its answer came")
         seconds = (self.by - self._now()) * (_SHARE if own_id else 1)
@@ -179,7 +179,7 @@ class Delivery:
         """Decode *reply*; what names another request of ours is the answer to that one."""
         results = self.way.decode(reply, self.batch)
         ids = {result.id for result in results if isinstance(result, Receipt)}
-        if (ids - {self._request.own_id}).intersection(self.way.recent_ids):
+        if any(id_ in _recent_ids for id_ in ids - {self._request.own_id}):
             raise OutcomeUnknown("the answer is that to another request")
 
         return results

@@ -136,13 +136,15 @@ async def test_too_busy_for_another_try_is_told_in_time() -> None:
     assert (gateway.clock.naps, caught.value.retry_after) == ([1.0], 1.0)
 
 
-async def test_swapped_answers_are_believed_by_nobody() -> None:
+@pytest.mark.parametrize("is_shared", [True, False], ids=["one-gateway", "two-gateways"])
+async def test_swapped_answers_are_believed_by_nobody(*, is_shared: bool) -> None:
     """Each names the other's request, so neither says anything of its own."""
     wire = HeldTransport(HttpReply(b'{"id": "id-1", "cnt": 1}'))
     ids = iter(["id-1", "id-2"])
     gateway = Provider([]).gateway()
     gateway = attrs.evolve(gateway, transport=wire, id_factory=lambda: next(ids))
-    first, second = [asyncio.create_task(gateway.send(MESSAGE)) for _ in range(2)]
+    other = gateway if is_shared else attrs.evolve(gateway)
+    first, second = [asyncio.create_task(each.send(MESSAGE)) for each in (gateway, other)]
     await wire.arrived(2)
     wire.release.set()
 
