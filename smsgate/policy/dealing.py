@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from smsgate.errors import SmsGateError
+from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.message import Message
-from smsgate.outcome import Accepted, NotSent, Outcome
+from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
 from smsgate.policy.bulk import Tell
 from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import with_notes
+from smsgate.policy.ledger import Ledger
 from smsgate.policy.passage import Passage, Refusal
 from smsgate.policy.source import Shelf
 from smsgate.policy.standings import Standings
@@ -37,25 +38,20 @@ class Dealing:
         """
         Tell the same of *messages*, whose phones differ, as a `Deal` does.
 
-        When somebody's gateway breaks, those that nobody was given were not sent. Of what it
-        had nobody knows: whatever it raises is no word on that, and is raised as a bug.
+        When somebody's gateway breaks, those that nobody was given were not sent.
         """
-        shelf, told = Shelf(iter(messages)), set[str]()
+        shelf = Shelf(iter(messages))
         try:
             async with closing(self._all_of(shelf)) as outcomes:
                 async for outcome in outcomes:
-                    if outcome.message.phone not in told:  # a stranger may say it twice
-                        told.add(outcome.message.phone)
-                        tell(outcome)
-        except SmsGateError as error:
-            _tell_untaken(shelf, messages, tell)
-            raise RuntimeError("a gateway's send_many broke off") from error
+                    tell(outcome)
         except Exception:
-            _tell_untaken(shelf, messages, tell)
-            raise
+            shelf.close()
+            error = SmsGateError("it was not handed in: a gateway failed before")
+            for message in messages[shelf.taken :]:
+                tell(NotSent(message, error))
 
-        if len(told) < len(messages):
-            raise RuntimeError("a gateway's send_many forgot a message")
+            raise
 
         return ()
 
@@ -102,17 +98,30 @@ class Dealing:
             yield each.outcome
 
     async def _give(self, passage: Passage, messages: Iterator[Message]) -> AsyncIterator[Outcome]:
-        """Yield what its gateway makes of *messages*; what can move on stays in *passage*."""
+        """
+        Yield what its gateway makes of *messages*; what can move on stays in *passage*.
+
+        A stranger's gateway may say a thing twice, forget a message, or break off. Of what it
+        had, and did not tell of, nobody knows; whatever it raises is no word on that.
+        """
         gateway, said = self.standings.gateways[passage.place], self._said_of(passage.waits)
+        ledger = Ledger()
         try:
-            async with closing(gateway.send_many(messages)) as outcomes:
+            async with closing(gateway.send_many(ledger.note(messages))) as outcomes:
                 async for outcome in outcomes:
-                    told = self._told(passage.place, outcome, said)
-                    if not passage.keeps(told):
-                        yield told
+                    if ledger.settles(outcome.message):
+                        told = self._told(passage.place, outcome, said)
+                        if not passage.keeps(told):
+                            yield told
+
+            ledger.close()
+        except SmsGateError as exc:
+            for outcome in _untold(passage, ledger):
+                yield outcome
+            raise RuntimeError("a gateway's send_many broke off") from exc
         except Exception:  # a bug in somebody's gateway: first say what is certain
-            for each in passage.left():
-                yield each.outcome
+            for outcome in _untold(passage, ledger):
+                yield outcome
             raise
 
     def _said_of(self, refused: Iterable[Refusal]) -> Mapping[Message, list[list[str]]]:
@@ -138,11 +147,13 @@ class Dealing:
         )
 
 
-def _tell_untaken(shelf: Shelf, messages: Sequence[Message], tell: Tell) -> None:
-    """Tell those of *messages* that nobody has taken from *shelf*, nor will, that they stay."""
-    shelf.close()
-    for message in messages[shelf.taken :]:
-        tell(NotSent(message, SmsGateError("it was not handed in: a gateway failed before")))
+def _untold(passage: Passage, ledger: Ledger) -> Iterator[Outcome]:
+    """Tell what a gateway that failed has certainly not got, and what nobody knows of."""
+    for each in passage.left():
+        yield each.outcome
+
+    for message in ledger.left():
+        yield Unknown(message, OutcomeUnknown("its gateway failed before it told"))
 
 
 def _portion(shelf: Shelf, goes_on: Callable[[], bool]) -> Iterator[Message]:

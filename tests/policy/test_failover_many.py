@@ -253,19 +253,6 @@ async def test_an_empty_list() -> None:
     assert await settle(failover(ScriptedGateway("first")), []) == []
 
 
-async def test_a_bug_is_not_gone_round() -> None:
-    """What is certain is told, nobody else is asked, and the bug is seen."""
-    first = ScriptedGateway("first", [NOT_HIM, ZeroDivisionError()])
-    spare = ScriptedGateway("spare")
-    found: list[Outcome] = []
-
-    with pytest.raises(ZeroDivisionError):
-        await collect(failover(first, spare).send_many(letters(5)), found)
-
-    assert found == [NotSent(letters(1)[0], NOT_HIM)]
-    assert spare.sent == []
-
-
 async def test_a_cancelled_caller_moves_nothing_on() -> None:
     """What is under way may still succeed."""
     spare = ScriptedGateway("spare")

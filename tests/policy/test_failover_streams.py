@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
-import pytest
-from support.desk import collect, letters
+from support.desk import letters
 from support.gateways import gateway_over
 from support.loopback import Loopback
 from support.scripted_gateway import ScriptedGateway
 from support.several import Messages, failover, heads, phone, settle, streamed
 
-from smsgate import Message, Outcome, OutcomeUnknown, RecipientRefused, Unreachable
+from smsgate import Message, Outcome, OutcomeUnknown, RecipientRefused
 
 LOST = OutcomeUnknown("?")
 NOT_HIM = RecipientRefused("not him")
@@ -90,67 +89,3 @@ async def test_a_stream_shares_requests(loopback: Loopback) -> None:
 
     assert heads(outcomes) == {"smsc": 1000}
     assert len(loopback.asked) == 2
-
-
-async def test_a_bug_in_the_midst_of_a_stream() -> None:
-    """What was known is told, whom it struck is unknown, and who was given to nobody not sent."""
-    first = ScriptedGateway("first", [None, NOT_HIM, ZeroDivisionError()])
-    spare = ScriptedGateway("spare")
-    found: list[Outcome] = []
-
-    with pytest.raises(ZeroDivisionError):
-        await collect(failover(first, spare).send_many(streamed(letters(5))), found)
-
-    assert heads(found) == {"first": 1, "NotSent": 3, "Unknown": 1}
-    assert spare.sent == []
-
-
-async def test_a_gateway_that_forgets_a_message() -> None:
-    """A stranger's mistake: nobody waits for ever, and who was forgotten is unknown."""
-
-    class Forgetful(ScriptedGateway):
-        async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
-            async for outcome in super().send_many(messages):
-                if outcome.message.phone != phone(1):
-                    yield outcome
-
-    found: list[Outcome] = []
-    with pytest.raises(RuntimeError, match="forgot a message"):
-        await collect(failover(Forgetful("first")).send_many(streamed(letters(3))), found)
-
-    assert heads(found) == {"first": 2, "Unknown": 1}
-
-
-async def test_what_a_gateway_raises_is_no_word_on_what_it_had() -> None:
-    """A stranger's that breaks off with "not sent" may have sent what it took."""
-
-    class Brittle(ScriptedGateway):
-        async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
-            async for outcome in super().send_many(messages):
-                yield outcome
-                raise Unreachable("gone")
-
-    found: list[Outcome] = []
-    gateway = failover(Brittle("first", batch_size=3), ScriptedGateway("spare"))
-    with pytest.raises(RuntimeError, match="broke off") as caught:
-        await collect(gateway.send_many(streamed(letters(5))), found)
-
-    assert isinstance(caught.value.__cause__, Unreachable)
-    assert heads(found) == {"first": 1, "Unknown": 2, "NotSent": 2}
-
-
-async def test_a_gateway_that_says_it_twice() -> None:
-    """A stranger's mistake hides nobody who was forgotten, and gives nobody two outcomes."""
-
-    class Stammering(ScriptedGateway):
-        async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
-            async for outcome in super().send_many(messages):
-                if outcome.message.phone != phone(1):
-                    yield outcome
-                    yield outcome
-
-    found: list[Outcome] = []
-    with pytest.raises(RuntimeError, match="forgot a message"):
-        await collect(failover(Stammering("first")).send_many(streamed(letters(2))), found)
-
-    assert heads(found) == {"first": 1, "Unknown": 1}

@@ -1,0 +1,132 @@
+"""Somebody's own gateway in a failover: its mistakes cost nobody a second copy, or his outcome."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from support.desk import collect, letters
+from support.scripted_gateway import ScriptedGateway
+from support.several import SHAPES, Messages, Shape, failover, heads, phone, settle, streamed
+
+from smsgate import Outcome, RecipientRefused, Unreachable
+
+NOT_HIM = RecipientRefused("not him")
+shapes = pytest.mark.parametrize("shape", SHAPES)
+
+
+class Forgetful(ScriptedGateway):
+    """Says nothing of the second message."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        async for outcome in super().send_many(messages):
+            if outcome.message.phone != phone(1):
+                yield outcome
+
+
+class Brittle(ScriptedGateway):
+    """Breaks off after its first word, with one that stands for "not sent"."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        async for outcome in super().send_many(messages):
+            yield outcome
+            raise Unreachable("gone")
+
+
+class Stammering(ScriptedGateway):
+    """Says everything twice."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        async for outcome in super().send_many(messages):
+            yield outcome
+            yield outcome
+
+
+@shapes
+async def test_a_bug_is_not_gone_round(shape: Shape) -> None:
+    """What was known is told, whom it struck is unknown, and nobody else is asked."""
+    first = ScriptedGateway("first", [None, NOT_HIM, ZeroDivisionError()], batch_size=3)
+    spare = ScriptedGateway("spare")
+    found: list[Outcome] = []
+
+    with pytest.raises(ZeroDivisionError):
+        await collect(failover(first, spare).send_many(shape(letters(3))), found)
+
+    assert heads(found) == {"Unknown": 3}
+    assert spare.sent == []
+
+
+@shapes
+async def test_what_was_refused_before_a_bug_is_not_sent(shape: Shape) -> None:
+    """It cannot go on to another any more."""
+    first = ScriptedGateway("first", [None, NOT_HIM, ZeroDivisionError()])
+    gateway = failover(first, ScriptedGateway("spare"))
+    found: list[Outcome] = []
+
+    with pytest.raises(ZeroDivisionError):
+        await collect(gateway.send_many(shape(letters(3))), found)
+
+    assert heads(found) == {"first": 1, "NotSent": 1, "Unknown": 1}
+
+
+@shapes
+async def test_a_gateway_that_forgets_a_message(shape: Shape) -> None:
+    """Nobody waits for ever, and who was forgotten is unknown."""
+    found: list[Outcome] = []
+
+    with pytest.raises(RuntimeError, match="forgot a message"):
+        await collect(failover(Forgetful("first")).send_many(shape(letters(3))), found)
+
+    assert heads(found) == {"first": 2, "Unknown": 1}
+
+
+@shapes
+async def test_what_a_gateway_raises_is_no_word_on_what_it_had(shape: Shape) -> None:
+    """It may have sent what it took."""
+    found: list[Outcome] = []
+    gateway = failover(Brittle("first", batch_size=3), ScriptedGateway("spare"))
+
+    with pytest.raises(RuntimeError, match="broke off") as caught:
+        await collect(gateway.send_many(shape(letters(3))), found)
+
+    assert isinstance(caught.value.__cause__, Unreachable)
+    assert heads(found) == {"first": 1, "Unknown": 2}
+
+
+async def test_whom_a_broken_gateway_was_not_given_is_not_sent() -> None:
+    """Those were at hand with what it took."""
+    gateway = failover(Brittle("first", batch_size=3))
+    found: list[Outcome] = []
+
+    with pytest.raises(RuntimeError, match="broke off"):
+        await collect(gateway.send_many(streamed(letters(5))), found)
+
+    assert heads(found) == {"first": 1, "Unknown": 2, "NotSent": 2}
+
+
+@shapes
+async def test_a_yes_that_is_said_twice(shape: Shape) -> None:
+    """It is one outcome."""
+    outcomes = await settle(failover(Stammering("first")), shape(letters(3)))
+
+    assert heads(outcomes) == {"first": 3}
+
+
+@shapes
+async def test_a_no_that_is_said_twice(shape: Shape) -> None:
+    """It moves its message on once: the spare sends no second copy."""
+    spare = ScriptedGateway("spare")
+    outcomes = await settle(failover(Stammering("first", [NOT_HIM]), spare), shape(letters(3)))
+
+    assert heads(outcomes) == {"spare": 3}
+    assert len(spare.sent) == 3
+
+
+async def test_equal_messages_are_several_all_the_same() -> None:
+    """A list may have them, and each has its outcome."""
+    spare = ScriptedGateway("spare")
+    outcomes = await settle(failover(Stammering("first", [NOT_HIM]), spare), letters(1) * 3)
+
+    assert heads(outcomes) == {"spare": 3}
+    assert len(spare.sent) == 3
