@@ -25,13 +25,11 @@ class Turn:
     """The right to have one request under way; give it back once, or as often as you like."""
 
     _limits: "Limits"
-    _is_over: bool = attrs.field(init=False, default=False)
+    loop: asyncio.AbstractEventLoop
 
     def release(self) -> None:
         """Let the next one have it."""
-        if not self._is_over:
-            self._is_over = True
-            self._limits.end_turn()
+        self._limits.end_turn(self)
 
 
 @attrs.define(eq=False)
@@ -39,18 +37,16 @@ class _Waiter:
     """Somebody in the queue: wakes up in its own event loop."""
 
     most: int
-    loop: asyncio.AbstractEventLoop
+    turn: Turn
     woken: asyncio.Future[None]
-    is_admitted: bool = attrs.field(init=False, default=False)
 
-    def admit(self) -> bool:
+    def is_woken(self) -> bool:
         """Wake it; false if its event loop is no more."""
         try:
-            self.loop.call_soon_threadsafe(self._wake)
+            self.turn.loop.call_soon_threadsafe(self._wake)
         except RuntimeError:
             return False
 
-        self.is_admitted = True
         return True
 
     def _wake(self) -> None:
@@ -65,7 +61,7 @@ _Queue: TypeAlias = OrderedDict[_Waiter, None]  # out of whose middle many may l
 class Limits:
     """One login's turns, and what it has booked of its rates."""
 
-    _in_flight: int = attrs.field(init=False, default=0)
+    _taken: set[Turn] = attrs.field(init=False, factory=set, repr=False)
     _urgent: _Queue = attrs.field(init=False, factory=OrderedDict)
     _others: _Queue = attrs.field(init=False, factory=OrderedDict)
     _booked: OrderedDict[Rate, list[float]] = attrs.field(
@@ -76,7 +72,7 @@ class Limits:
     @property
     def is_idle(self) -> bool:
         """Whether no request is under way."""
-        return not self._in_flight
+        return not self._taken
 
     async def turn(self, most: int, *, is_urgent: bool = False) -> Turn:
         """
@@ -84,14 +80,18 @@ class Limits:
 
         Who *is_urgent* goes before all who wait: he has sent, and has to know what became of it.
         """
+        loop = asyncio.get_running_loop()
+        turn = Turn(self, loop)
         with self._lock:
-            is_next = not self._urgent and (is_urgent or not self._others)
-            if is_next and self._in_flight < most:
-                self._in_flight += 1
-                return Turn(self)
+            if len(self._taken) >= most:
+                self._take_back_lost()
 
-            loop = asyncio.get_running_loop()
-            waiter = _Waiter(most, loop, loop.create_future())
+            is_next = not self._urgent and (is_urgent or not self._others)
+            if is_next and len(self._taken) < most:
+                self._taken.add(turn)
+                return turn
+
+            waiter = _Waiter(most, turn, loop.create_future())
             queue = self._urgent if is_urgent else self._others
             queue[waiter] = None
 
@@ -101,39 +101,43 @@ class Limits:
             self._leave(waiter, queue)
             raise
 
-        return Turn(self)
+        return turn
+
+    def _take_back_lost(self) -> None:
+        """Take back the turns of event loops that were closed: their tasks may never end."""
+        lost = {turn for turn in self._taken if turn.loop.is_closed()}
+        if lost:
+            self._taken -= lost
+            self._admit()
 
     def _leave(self, waiter: _Waiter, queue: _Queue) -> None:
         """Leave the *queue*, or give back the turn that came too late."""
         with self._lock:
-            if waiter.is_admitted:
-                self._in_flight -= 1
-            else:
-                queue.pop(waiter, None)  # unless it was passed over
+            queue.pop(waiter, None)  # unless it was passed over
+            waiter.turn.release()
 
-            self._admit()
-
-    def end_turn(self) -> None:
-        """End a turn; see `Turn.release`."""
+    def end_turn(self, turn: Turn) -> None:
+        """End *turn*, if it is one still: see `Turn.release`."""
         with self._lock:
-            self._in_flight -= 1
+            self._taken.discard(turn)
             self._admit()
 
     def begin_anew(self) -> None:
         """Have no request under way, nobody waiting, and a lock that nobody holds."""
         self._lock = threading.RLock()
-        self._in_flight = 0
+        self._taken.clear()
         self._urgent.clear()
         self._others.clear()
 
     def _admit(self) -> None:
         while queue := self._urgent or self._others:
             waiter = next(iter(queue))
-            if self._in_flight >= waiter.most:
+            if len(self._taken) >= waiter.most:
                 break
 
             del queue[waiter]
-            self._in_flight += waiter.admit()
+            if waiter.is_woken():
+                self._taken.add(waiter.turn)
 
     def book(self, rates: Sequence[Rate], now: float) -> float:
         """

@@ -1,8 +1,6 @@
 """The turns of one login: so many at once, first come first served, in every event loop."""
 
 import asyncio
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,20 +8,10 @@ import attrs
 import pytest
 from support.transports import HeldTransport, settle
 
-from smsgate import (
-    Message,
-    SmscGateway,
-    SmsClubHttpGateway,
-    SmsClubJsonGateway,
-    SmsClubXmlGateway,
-    Unreachable,
-)
-from smsgate.policy import limits as registry
-from smsgate.policy.limits import Limits, Turn, forget_limits, limits_of
-from smsgate.providers.http_gateway import HttpGateway
+from smsgate import Message, SmscGateway, Unreachable
+from smsgate.policy.limits import Limits, Turn
 
 _LONGEST = 30.0  # seconds until a thread that waits is taken for stuck
-SECRET = "tok3n/HUNTER2"
 
 
 async def line_up(limits: Limits, *mosts: int) -> list[asyncio.Task[Turn]]:
@@ -99,15 +87,6 @@ async def test_the_urgent_go_first_in_their_own_order() -> None:
     await asyncio.gather(*waiting)
 
     assert order == ["b", "d", "a", "c"]
-
-
-def test_a_forked_process_has_nobody_under_way() -> None:
-    """The turns and the queue are its parent's: here they are all there again."""
-    limits = limits_of("demo")
-    asyncio.run(limits.turn(1))
-    registry._begin_anew()
-
-    assert isinstance(asyncio.run(limits.turn(1)), Turn)
 
 
 async def test_nobody_overtakes() -> None:
@@ -282,11 +261,6 @@ def test_somebody_whose_event_loop_is_no_more() -> None:
     assert asyncio.run(count_free(limits, 1)) == 1
 
 
-def smsc(transport: HeldTransport | None = None, *, login: str = "demo") -> SmscGateway:
-    """Make a gateway of *login*."""
-    return SmscGateway(login=login, password="demo", transport=transport)
-
-
 @pytest.mark.parametrize("is_passed_over", [True, False], ids=["passed-over", "still-waiting"])
 def test_a_waiter_that_is_thrown_away(*, is_passed_over: bool) -> None:
     """Its event loop was closed under it; whenever it ends, nobody's turn is lost."""
@@ -313,7 +287,9 @@ def test_a_waiter_that_is_thrown_away(*, is_passed_over: bool) -> None:
 async def test_two_gateways_of_one_login() -> None:
     """Together they never have more under way than the login may: 14, by SMSC's rules."""
     wire = HeldTransport(Unreachable("down"))
-    gateways = [smsc(wire), smsc(wire, login="DEMO")]
+    gateways = [
+        SmscGateway(login=login, password="demo", transport=wire) for login in ("demo", "DEMO")
+    ]
     message = Message("77015555555", "x")
     callers = [asyncio.create_task(g.send(message)) for g in gateways for _ in range(20)]
     await settle()
@@ -324,69 +300,3 @@ async def test_two_gateways_of_one_login() -> None:
     await asyncio.gather(*callers, return_exceptions=True)
 
     assert wire.most == 14
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "is_shared"),
-    [
-        pytest.param(smsc(), smsc(), True, id="one-login"),
-        pytest.param(smsc(), smsc(login="Demo"), True, id="one-login-written-twice"),
-        pytest.param(smsc(), smsc(login="other"), False, id="two-logins"),
-        pytest.param(smsc(), SmscGateway(api_key="key"), False, id="a-login-and-a-key"),
-        pytest.param(
-            smsc(), SmsClubHttpGateway(username="demo", password="x"), False, id="two-providers"
-        ),
-        pytest.param(
-            SmsClubHttpGateway(username="demo", token="x"),
-            SmsClubXmlGateway(username="demo", password="x"),
-            True,
-            id="two-gates-of-one-provider",
-        ),
-        pytest.param(
-            SmsClubJsonGateway(token="a"), SmsClubJsonGateway(token="b"), False, id="two-tokens"
-        ),
-    ],
-)
-def test_whose_limits_are_whose(one: HttpGateway, other: HttpGateway, *, is_shared: bool) -> None:
-    """An account's limits are one object, whichever gateway uses it; no two accounts share."""
-    again = [attrs.evolve(gateway)._line.limits for gateway in (one, other)]
-
-    assert (again[0] is again[1]) == is_shared
-
-
-FORKED = """
-import asyncio, os
-from smsgate.policy.limits import limits_of
-
-limits = limits_of("demo")
-asyncio.run(limits.turn(1))
-if os.fork() == 0:
-    asyncio.run(asyncio.wait_for(limits.turn(1), 5))
-    os._exit(limits is not limits_of("demo"))
-raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
-"""
-
-
-def test_a_forked_process_has_turns_of_its_own() -> None:
-    """It could not give back those of its parent."""
-    assert subprocess.run([sys.executable, "-c", FORKED], check=False).returncode == 0
-
-
-def test_a_new_process_starts_afresh() -> None:
-    """So does a test."""
-    before = limits_of("somebody")
-
-    assert limits_of("somebody") is before
-
-    forget_limits()
-
-    assert limits_of("somebody") is not before
-
-
-def test_no_login_can_be_read_in_the_registry() -> None:
-    """A login may be a secret token; who looks at the process from inside does not see it."""
-    SmsClubJsonGateway(token=SECRET)
-    SmscGateway(api_key=SECRET)
-
-    assert len(registry._all) == 2
-    assert SECRET.casefold() not in repr(registry._all).casefold()

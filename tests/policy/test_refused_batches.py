@@ -22,6 +22,7 @@ from smsgate import (
     SmscGateway,
     Unknown,
 )
+from smsgate.policy.limits import Turn
 from smsgate.wire.http import HttpReply, HttpRequest, parse_form
 
 
@@ -374,7 +375,7 @@ async def test_closing_ends_the_search() -> None:
 
     def hold(phones: Sequence[str]) -> None:
         if len(phones) == 4:
-            turns._in_flight += 1  # somebody else has the turn from now on
+            turns._taken.add(Turn(turns, asyncio.get_running_loop()))  # somebody else's
 
     strict.answers = hold
     sending = asyncio.create_task(send_all())
