@@ -27,10 +27,9 @@ from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, outcome_of
 from smsgate.policy.results import HandIn, bug_of, error_of, hand_in_soundly
 from smsgate.policy.sorter import Sorter
-from smsgate.policy.source import Source, source_of
+from smsgate.policy.source import LONGEST_TAKE, Source, source_of
 
 _MOST_UNFETCHED = 1000  # outcomes
-_LONGEST_TAKE = 0.02  # seconds of an iterable's own work before others have their turn
 
 Tell = Callable[[Outcome], None]
 Deal = Callable[
@@ -119,7 +118,7 @@ class Bulk:
 
         True if it took too long: what is under way needs its turn, too.
         """
-        until = time.monotonic() + _LONGEST_TAKE
+        until = time.monotonic() + LONGEST_TAKE
         while not self.sorter.ready and len(self._settled) < _MOST_UNFETCHED:
             message = self._source.next()
             if message is None:

@@ -6,6 +6,7 @@ raised once everything that was taken is settled.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from typing import Protocol
@@ -15,6 +16,7 @@ import attrs
 from smsgate.errors import InvalidArgument
 from smsgate.message import Message
 
+LONGEST_TAKE = 0.02  # seconds of an iterable's own work before others have their turn
 _MOST_AHEAD = 1000  # messages read from a stream before anybody has asked for them
 
 
@@ -106,12 +108,17 @@ class _Stream:
         self._reading.add_done_callback(self._end)
 
     async def _read(self) -> None:
+        until = time.monotonic() + LONGEST_TAKE
         try:
             async for message in self.messages:
                 self._put(_check(message))
                 if len(self._ahead) >= _MOST_AHEAD:
                     self._room.clear()
                     await self._room.wait()
+
+                if time.monotonic() > until:  # it may never have paused
+                    await asyncio.sleep(0)
+                    until = time.monotonic() + LONGEST_TAKE
         except asyncio.CancelledError as exc:
             if self._is_closed:  # it is we who read no further
                 raise
@@ -123,6 +130,8 @@ class _Stream:
     def _end(self, reading: asyncio.Task[None]) -> None:
         if reading.cancelled() and not self._is_closed:  # from outside, before it began
             self.broken = asyncio.CancelledError()
+        elif not reading.cancelled():
+            self.broken = self.broken or reading.exception()  # one that is no Exception
 
         self.wake()
 

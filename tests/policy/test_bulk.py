@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import given, strategies as st
 from support.desk import Desk, collect, letters
+from support.several import streamed
 from support.transports import settle
 
 from smsgate import (
@@ -210,12 +211,16 @@ async def test_an_error_of_all_is_the_outcome_of_each() -> None:
     assert len({id(each) for each in errors}) == 3
 
 
-async def test_a_slow_iterable_does_not_stop_the_loop() -> None:
+@pytest.mark.parametrize("shape", [iter, streamed])
+async def test_a_slow_iterable_does_not_stop_the_loop(
+    shape: Callable[[Iterator[Message]], Iterator[Message] | AsyncIterator[Message]],
+) -> None:
     """Others, and the answers to what is under way, have their turn while it works."""
     turns, most = 0, 0
 
     def slow() -> Iterator[Message]:
         nonlocal turns, most
+        turns = 0
         for message in letters(40):
             most, turns = max(most, turns), 0
             until = time.monotonic() + 0.003
@@ -230,7 +235,7 @@ async def test_a_slow_iterable_does_not_stop_the_loop() -> None:
             await asyncio.sleep(0)
 
     ticking = asyncio.create_task(tick())
-    outcomes = [outcome async for outcome in Desk().bulk(slow(), size=100)]
+    outcomes = [outcome async for outcome in Desk().bulk(shape(slow()), size=100)]
     ticking.cancel()
 
     assert len(outcomes) == 40

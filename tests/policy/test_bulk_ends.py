@@ -41,6 +41,24 @@ async def test_a_break_comes_after_what_was_taken(
     assert [outcome.message for outcome in found] == letters(2)
 
 
+async def test_a_break_that_is_no_exception_is_a_break() -> None:
+    """As those of task queues, which interrupt what runs: a stream that broke is not over."""
+
+    class Interrupt(BaseException):
+        pass
+
+    async def stream() -> AsyncIterator[Message]:
+        for message in letters(2):
+            yield message
+        raise Interrupt
+
+    found: list[Outcome] = []
+    with pytest.raises(Interrupt):
+        await collect(Desk().bulk(stream()), found)
+
+    assert len(found) == 2
+
+
 async def test_only_messages_are_messages() -> None:
     """Anything else is named, and what came before it is settled."""
     found: list[Outcome] = []
