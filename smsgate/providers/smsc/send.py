@@ -44,7 +44,8 @@ def check(message: Message) -> None:
 
 def kind(message: Message) -> Hashable | None:
     """Tell with what *message* may share a request; one whose text is no row, with its like."""
-    shared = (message.sender, message.send_at, message.valid_for)
+    moment = message.send_at and message.send_at.timestamp()  # an hour comes twice a year
+    shared = (message.sender, moment, message.valid_for)
     return (*shared, None if is_sure(message.text) else message.text)
 
 

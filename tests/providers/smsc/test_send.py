@@ -1,6 +1,7 @@
 """``send.php``: what is asked, and what may be asked together."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -86,6 +87,7 @@ def test_no_text_adds_a_parameter(texts: list[str]) -> None:
 
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
+TWICE = datetime(2030, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))  # back at 3
 
 
 @pytest.mark.parametrize(
@@ -97,6 +99,12 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
         pytest.param(ONE, attrs.evolve(ONE, send_at=LATER), False, id="another-moment"),
         pytest.param(
             ONE, attrs.evolve(ONE, valid_for=timedelta(hours=1)), False, id="another-life"
+        ),
+        pytest.param(
+            attrs.evolve(ONE, send_at=TWICE),
+            attrs.evolve(ONE, send_at=TWICE.replace(fold=1)),
+            False,
+            id="an-hour-that-comes-twice",
         ),
         pytest.param(ONE, attrs.evolve(ONE, text="a|b"), False, id="no-row"),
         pytest.param(
