@@ -178,8 +178,11 @@ class Delivery:
     def _read(self, reply: HttpReply) -> Sequence[Result]:
         """Decode *reply*; what names another request of ours is the answer to that one."""
         results = self.way.decode(reply, self.batch)
+        if not (own_id := self._request.own_id):
+            return results
+
         ids = {result.id for result in results if isinstance(result, Receipt)}
-        if any(id_ in _recent_ids for id_ in ids - {self._request.own_id}):
+        if any(id_ in _recent_ids for id_ in ids - {own_id}):
             raise OutcomeUnknown("the answer is that to another request")
 
         return results
