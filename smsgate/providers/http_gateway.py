@@ -9,6 +9,7 @@ import abc
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
+    Callable,
     Iterable,
     Mapping,
     Sequence,
@@ -207,9 +208,12 @@ class HttpGateway(abc.ABC):
         return await Delivery(self._way, batch, by).run()
 
     def _decode_send(self, reply: HttpReply, batch: Sequence[Message]) -> Sequence[Result]:
-        def decode(reply: HttpReply) -> Sequence[Result]:
-            return self._codec.decode_send(reply, batch)
+        return self._read(reply, lambda reply: self._codec.decode_send(reply, batch), batch)
 
+    def _read(
+        self, reply: HttpReply, decode: Callable[[HttpReply], Answer], batch: Sequence[Message]
+    ) -> Answer:
+        """Decode the answer to a request full of *batch*, which may have been too large."""
         try:
             return self._discretion.over(decode, batch)(reply)
         except OutcomeUnknown:

@@ -17,6 +17,7 @@ from smsgate.providers.http_gateway import HttpGateway
 from smsgate.providers.smsc import balance, price, send, status
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.wire.codec import Codec, Question
+from smsgate.wire.http import HttpReply
 
 _MIRRORS = ("", "www2.", "www3.", "www4.", "www5.")  # in the official libraries' order
 
@@ -96,7 +97,9 @@ class SmscGateway(HttpGateway):
         return add_up(quotes)
 
     def _price_of(self, batch: Sequence[Message]) -> Question[Quote]:
-        decode = self._discretion.over(lambda reply: price.decode_price(reply, batch), batch)
+        def decode(reply: HttpReply) -> Quote:
+            return self._read(reply, lambda reply: price.decode_price(reply, batch), batch)
+
         return Question(partial(price.encode_price, self._account(), batch), decode, tries=1)
 
     def _account(self) -> SmscAccount:

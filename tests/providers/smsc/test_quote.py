@@ -14,6 +14,7 @@ from smsgate import (
     PhoneQuote,
     Quote,
     RecipientRefused,
+    Refused,
     SmscGateway,
 )
 from smsgate.providers.network import Network
@@ -125,3 +126,13 @@ async def test_who_overlooks_that_it_is_a_question_is_not_asked_again() -> None:
         await gateway_over(wire).quote([Message("+77015555555", "Код 1")])
 
     assert len(wire.asked) == 1
+
+
+async def test_a_question_that_is_too_large_is_refused() -> None:
+    """HTTP 413: as when it is sent, halves of it may be taken."""
+    gateway = gateway_over(always(HttpReply(b"<html>", 413)))
+
+    with pytest.raises(Refused, match="no request of this size") as raised:
+        await gateway.quote([Message("77015555555", "hi")])
+
+    assert raised.value.code == "413"
