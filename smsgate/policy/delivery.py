@@ -61,10 +61,10 @@ class Way:
     about: Callable[[Sequence[Ref]], Question[Sequence[Report]]]
     size: BatchSize
     repeats: bool = False
-    searches: Searches = attrs.field(init=False)
+    searches: Searches[Receipt] = attrs.field(init=False)
 
     @searches.default
-    def _make_searches(self) -> Searches:
+    def _make_searches(self) -> Searches[Receipt]:
         return Searches(self.line.clock, self.size)
 
 

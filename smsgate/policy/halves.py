@@ -6,24 +6,27 @@ forbidden text, or too many of them at once. Nobody else shall suffer for it. Bu
 as well mean all of them, and a server that is asked too often for what it refuses blocks
 the address. So until somebody is taken the search goes on, after each one who is refused
 alone, where most are left. It is given up when three from different places were refused
-alone and nobody was taken, or when much more was refused than taken.
+alone and nobody was taken, or when much more was refused than taken. What a message gets
+that is taken is a receipt, or a price, where it was only a question.
 """
 
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import attrs
 
-from smsgate.errors import ContentRefused, RecipientRefused, Refused
+from smsgate.errors import ContentRefused, RecipientRefused, Refused, SmsGateError
 from smsgate.message import Message
-from smsgate.wire.codec import Result, has_lost, has_taken
+from smsgate.wire.codec import has_lost, has_taken
 
+Taken = TypeVar("Taken")
 _OF_ONE = frozenset({Refused, RecipientRefused, ContentRefused})
 _ENOUGH = 3  # refused alone, while nobody was taken
 _ENOUGH_IN_DOUBT = 1  # the same, when nobody escaped this refusal the last time
 _TOO_MUCH = 64  # requests refused, more than were taken
 
 
-def may_be_of_one(results: Sequence[Result], batch: Sequence[Message]) -> Refused | None:
+def may_be_of_one(results: Sequence[object], batch: Sequence[Message]) -> Refused | None:
     """Find the one refusal of all of *batch* that one of several may be to blame for."""
     first = results[0]
     if len(batch) == 1 or not isinstance(first, Refused) or type(first) not in _OF_ONE:
@@ -34,14 +37,14 @@ def may_be_of_one(results: Sequence[Result], batch: Sequence[Message]) -> Refuse
     return first if is_of_all and not is_in_each else None
 
 
-def of_all(refusal: Refused, batch: Sequence[Message]) -> list[Result]:
+def of_all(refusal: Refused, batch: Sequence[Message]) -> list[Refused]:
     """Tell each of *batch* that all were refused together: it may be the fault of another."""
     together = f"{refusal}; said of {len(batch)} messages together"
     return [Refused(together, code=refusal.code)] * len(batch)
 
 
 @attrs.define(eq=False)
-class Search:
+class Search(Generic[Taken]):
     """
     A search through *batch*, all of which met *refusal*.
 
@@ -53,7 +56,7 @@ class Search:
     batch: Sequence[Message]
     refusal: Refused
     is_doubtful: bool = False
-    results: list[Result] = attrs.field(init=False)
+    results: list[Taken | SmsGateError] = attrs.field(init=False)
     untold: set[int] = attrs.field(init=False)  #: places of those that nobody else decided
     _is_over: bool = attrs.field(init=False, default=False)
     _parts: list[range] = attrs.field(init=False)  # to be tried; the last one is next
@@ -64,7 +67,7 @@ class Search:
     def __attrs_post_init__(self) -> None:
         """Begin with two halves, or in doubt with the first one alone."""
         everybody = range(len(self.batch))
-        self.results = of_all(self.refusal, self.batch)
+        self.results = [*of_all(self.refusal, self.batch)]
         self.untold = set(everybody)
         self._parts = [everybody[1:], everybody[:1]] if self.is_doubtful else _halves(everybody)
 
@@ -79,7 +82,7 @@ class Search:
         enough = _ENOUGH_IN_DOUBT if self.is_doubtful else _ENOUGH
         return not self._largest_taken and self._refused_alone >= enough
 
-    def learn(self, part: range, results: Sequence[Result]) -> None:
+    def learn(self, part: range, results: Sequence[Taken | SmsGateError]) -> None:
         """Take in the *results* of *part*: what is refused whole is searched further."""
         messages = self.batch[part.start : part.stop]
         if may_be_of_one(results, messages):

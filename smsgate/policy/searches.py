@@ -8,21 +8,22 @@ somebody is taken.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Generic
 
 import attrs
 
-from smsgate.errors import Refused
+from smsgate.errors import Refused, SmsGateError
 from smsgate.message import Message
 from smsgate.policy.clock import Clock, within
 from smsgate.policy.group import BatchSize
-from smsgate.policy.halves import Search
-from smsgate.wire.codec import Result, has_taken
+from smsgate.policy.halves import Search, Taken
+from smsgate.wire.codec import has_taken
 
-HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Result] | None]]
+HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Taken | SmsGateError] | None]]
 
 
 @attrs.define(eq=False)
-class Searches:
+class Searches(Generic[Taken]):
     """
     The searches of one gateway, and what its answers have shown so far.
 
@@ -38,7 +39,7 @@ class Searches:
     _count: int = attrs.field(init=False, default=0)  # that are under way
     _news: asyncio.Event = attrs.field(init=False, factory=asyncio.Event)
 
-    def learn(self, results: Sequence[Result], length: int) -> None:
+    def learn(self, results: Sequence[Taken | SmsGateError], length: int) -> None:
         """
         Take note of the answer to a request of *length* bytes.
 
@@ -54,11 +55,11 @@ class Searches:
         self,
         batch: Sequence[Message],
         refusal: Refused,
-        hand_in: HandIn,
+        hand_in: HandIn[Taken],
         *,
         length: int,
         until: float,
-    ) -> Search:
+    ) -> Search[Taken]:
         """
         Look for whoever in *batch* is to blame for *refusal*; begin before the moment *until*.
 
@@ -89,9 +90,11 @@ class Searches:
                 self._news.clear()
                 await self._news.wait()
 
-    async def _search(self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn) -> Search:
+    async def _search(
+        self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn[Taken]
+    ) -> Search[Taken]:
         said = type(refusal), refusal.code
-        search = Search(batch, refusal, is_doubtful=said == self._vain)
+        search = Search[Taken](batch, refusal, is_doubtful=said == self._vain)
         while not _is_cut_off() and (part := search.next_part()):
             results = await hand_in(batch[part.start : part.stop])
             if results is None:

@@ -16,14 +16,14 @@ Result = Receipt | SmsGateError  #: of one message
 Answer = TypeVar("Answer")
 
 
-def has_lost(results: Sequence[Result]) -> bool:
+def has_lost(results: Sequence[object]) -> bool:
     """Whether the fate of any message is unknown."""
     return any(isinstance(result, OutcomeUnknown) for result in results)
 
 
-def has_taken(results: Sequence[Result]) -> bool:
-    """Whether the provider took any message."""
-    return any(isinstance(result, Receipt) for result in results)
+def has_taken(results: Sequence[object]) -> bool:
+    """Whether the provider took any message: what it gave for one is no error."""
+    return not all(isinstance(result, SmsGateError) for result in results)
 
 
 @attrs.frozen

@@ -48,7 +48,7 @@ def test_what_may_be_the_fault_of_one(results: list[Receipt | Refused], may: boo
 def test_after_a_dead_end_the_search_goes_where_most_are_left() -> None:
     """Neighbours in a file are often alike: three bad ones at its head are no proof."""
     messages = letters(8)
-    search = Search(messages, NO)
+    search = Search[Receipt](messages, NO)
     tried = []
     while part := search.next_part():
         tried.append(part)
@@ -61,7 +61,7 @@ def test_after_a_dead_end_the_search_goes_where_most_are_left() -> None:
 
 def test_in_doubt_one_alone_decides() -> None:
     """Both halves of a batch may have a bad phone; the first one is rarely bad."""
-    search = Search(letters(8), NO, is_doubtful=True)
+    search = Search[Receipt](letters(8), NO, is_doubtful=True)
     assert search.next_part() == range(1)
 
     search.learn(range(1), [NO])
@@ -72,7 +72,7 @@ def test_in_doubt_one_alone_decides() -> None:
 
 def test_a_search_that_is_cut_off_is_not_in_vain() -> None:
     """What ended it says nothing about the others."""
-    search = Search(letters(8), NO)
+    search = Search[Receipt](letters(8), NO)
     search.learn(range(4), [NO] * 4)
 
     assert not search.was_in_vain
@@ -80,7 +80,7 @@ def test_a_search_that_is_cut_off_is_not_in_vain() -> None:
 
 def test_a_size_is_right_when_nobody_was_refused_alone() -> None:
     """Else the fault was somebody's, and no matter of how many they are."""
-    search = Search(letters(8), NO)
+    search = Search[Receipt](letters(8), NO)
     search.learn(range(4), [RECEIPT] * 4)
     search.learn(range(4, 8), [RECEIPT, RecipientRefused("he"), RECEIPT, RECEIPT])
     assert search.right_size == 4
@@ -101,7 +101,7 @@ def test_a_size_is_learned_only_if_it_is_certain(
     learned: Sequence[Sequence[Result]], size: int | None
 ) -> None:
     """Who was never asked, or never answered, may have been the one to blame."""
-    search = Search(letters(8), NO)
+    search = Search[Receipt](letters(8), NO)
     for results in learned:
         part = search.next_part()
         assert part

@@ -26,7 +26,7 @@ class Desk:
     """Answers parts when told to: a receipt each, or one refusal of all."""
 
     def __init__(self) -> None:
-        self.searches = Searches(NapClock(), BatchSize(100))
+        self.searches = Searches[Receipt](NapClock(), BatchSize(100))
         self.waiting: list[asyncio.Future[bool]] = []
 
     async def hand_in(self, part: Sequence[Message]) -> Sequence[Result]:
@@ -40,7 +40,7 @@ class Desk:
         self.searches.learn(results, 100 * len(part))
         return results
 
-    def begin(self, until: float = INF) -> asyncio.Task[Search]:
+    def begin(self, until: float = INF) -> asyncio.Task[Search[Receipt]]:
         """Begin the search through a batch of four."""
         work = self.searches.run(letters(4), NO, self.hand_in, length=400, until=until)
         return asyncio.create_task(work)

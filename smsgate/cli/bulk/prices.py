@@ -1,7 +1,8 @@
 """What a message will cost, before it is sent: by the part, or as the provider says."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from decimal import Decimal
+from math import inf
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import attrs
@@ -19,7 +20,11 @@ from smsgate.errors import (
 )
 from smsgate.gateway import Gateway
 from smsgate.message import Message
-from smsgate.money import Quote
+from smsgate.money import PhoneQuote, Quote
+from smsgate.policy.clock import SYSTEM_CLOCK
+from smsgate.policy.group import BatchSize
+from smsgate.policy.halves import may_be_of_one
+from smsgate.policy.searches import Searches
 from smsgate.text import count_gsm_parts
 
 _OF_THE_ACCOUNT = (
@@ -29,6 +34,8 @@ _OF_THE_ACCOUNT = (
     InsufficientFunds,
     Throttled,
 )
+_MOST = 500  # messages in one question
+_TOO_MUCH = 64  # questions refused, and none answered in between
 
 
 @runtime_checkable
@@ -53,9 +60,11 @@ class Price:
         return Withheld.by(self.error) if self.error else None
 
 
-#: Gives a price a message; raises `SmsGateError` when no price can be had at all.
+#: Gives a price a message; raises `SmsGateError` when no price can be had at all: a plain
+#: `Refused` when so much was refused that no more is asked.
 FindPrices: TypeAlias = Callable[[Sequence[Message]], Awaitable[Sequence[Price]]]
 Ask: TypeAlias = Callable[[Sequence[Message]], Awaitable[Quote]]
+_Told: TypeAlias = Price | SmsGateError  # of one message, in an answer
 
 
 def price_of_parts(amount: Decimal | None, message: Message) -> Price:
@@ -74,63 +83,111 @@ def by_parts(amount: Decimal | None) -> FindPrices:
 
 def quoted(ask: Ask) -> FindPrices:
     """Find prices as the provider tells them, many with one question."""
+    return Quotes(ask).find
 
-    async def find(messages: Sequence[Message]) -> Sequence[Price]:
+
+@attrs.define(eq=False)
+class Quotes:
+    """
+    What the provider answers to one who *ask*s for prices.
+
+    A question that is refused for what may be one message's fault is put again by halves,
+    as a send would be, and within the same bounds. After that, or when there is no answer
+    for another reason, no more is asked.
+    """
+
+    ask: Ask
+    _size: BatchSize = attrs.field(init=False, factory=lambda: BatchSize(_MOST))
+    _searches: Searches[Price] = attrs.field(init=False)
+    _refused: int = attrs.field(init=False, default=0)  # questions, since one was answered
+    _end: SmsGateError | None = attrs.field(init=False, default=None)  # since then none is asked
+
+    @_searches.default
+    def _make_searches(self) -> Searches[Price]:
+        return Searches(SYSTEM_CLOCK, self._size)
+
+    async def find(self, messages: Sequence[Message]) -> Sequence[Price]:
+        """Find the price of each of *messages*."""
         prices: dict[int, Price] = {}
-        for group in _with_phones_once(messages):
-            prices.update(zip(map(id, group), await _ask_about(ask, group), strict=True))
+        for group in _with_phones_once(messages, self._size):
+            prices.update(zip(map(id, group), await self._prices_of(group), strict=True))
 
         return [prices[id(message)] for message in messages]
 
-    return find
+    async def _prices_of(self, group: Sequence[Message]) -> Sequence[Price]:
+        told = await self._ask(group)
+        if refusal := may_be_of_one(told, group):
+            length = _length(group)
+            search = await self._searches.run(group, refusal, self._ask, length=length, until=inf)
+            if search.untold:
+                raise self._give_up(refusal)
 
+            told = search.results
 
-async def _ask_about(ask: Ask, group: Sequence[Message]) -> Sequence[Price]:
-    """Ask one question; one that is refused for what may be one message's fault is halved."""
-    try:
-        quote = await ask(group)
-    except (InvalidMessage, Refused) as error:
-        if isinstance(error, _OF_THE_ACCOUNT):
+        return [Price(error=one) if isinstance(one, SmsGateError) else one for one in told]
+
+    async def _ask(self, group: Sequence[Message]) -> Sequence[_Told]:
+        """Ask one question; on what its answer leaves out, one for each message."""
+        if self._end:
+            raise self._end.copy()
+
+        try:
+            quote = await self.ask(group)
+        except SmsGateError as error:
+            if _may_be_of_a_message(error):
+                return self._take_refusal(error, group)
+
+            self._end = error
             raise
 
-        return [Price(error=error)] if len(group) == 1 else await _ask_apart(ask, _halves(group))
+        self._refused = 0
+        told = [_told(quote, message, is_alone=len(group) == 1) for message in group]
+        self._searches.learn(told, _length(group))
+        pairs = zip(group, told, strict=True)
+        return [one if _is_told(one) else (await self._ask([m]))[0] for m, one in pairs]
 
-    prices = [_price(quote, message) for message in group]
-    if len(group) == 1:
-        return [attrs.evolve(prices[0], cost=quote.cost)]
+    def _take_refusal(self, error: SmsGateError, group: Sequence[Message]) -> Sequence[_Told]:
+        self._refused += 1
+        if self._refused >= _TOO_MUCH:
+            raise self._give_up(error)
 
-    are_told = [price.error or price.cost is not None for price in prices]
-    if all(are_told):
-        return prices
+        is_for_all = len(group) > 1 and isinstance(error, InvalidMessage)
+        return [Refused(str(error)) if is_for_all else error] * len(group)
 
-    return await _ask_apart(ask, _halves(group) if any(are_told) else [[one] for one in group])
-
-
-async def _ask_apart(ask: Ask, groups: Iterable[Sequence[Message]]) -> Sequence[Price]:
-    return [price for group in groups for price in await _ask_about(ask, group)]
-
-
-def _halves(group: Sequence[Message]) -> Sequence[Sequence[Message]]:
-    middle = len(group) // 2
-    return group[:middle], group[middle:]
+    def _give_up(self, error: SmsGateError) -> Refused:
+        self._end = given_up = Refused(f"the provider refuses: {error}", code=error.code)
+        return given_up.copy()
 
 
-def _price(quote: Quote, message: Message) -> Price:
-    said = quote.by_phone.get(message.phone)
-    if not said:
-        return Price()
-
-    is_refused = isinstance(said.error, InvalidMessage | Refused)
-    return Price(said.cost, said.operator, said.error if is_refused else None)
+def _may_be_of_a_message(error: SmsGateError) -> bool:
+    is_refusal = isinstance(error, InvalidMessage | Refused)
+    return is_refusal and not isinstance(error, _OF_THE_ACCOUNT)
 
 
-def _with_phones_once(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+def _told(quote: Quote, message: Message, *, is_alone: bool) -> _Told:
+    said = quote.by_phone.get(message.phone, PhoneQuote())
+    if isinstance(said.error, InvalidMessage | Refused):
+        return said.error
+
+    return Price(quote.cost if is_alone else said.cost, said.operator)
+
+
+def _is_told(one: _Told) -> bool:
+    return isinstance(one, SmsGateError) or one.cost is not None
+
+
+def _length(group: Sequence[Message]) -> int:
+    return sum(len(message.text) for message in group)
+
+
+def _with_phones_once(messages: Sequence[Message], size: BatchSize) -> Iterator[Sequence[Message]]:
     """Deal *messages* out so that no group has a phone twice: a quote is told by phone."""
     rest = messages
     while rest:
         by_phone: dict[str, Message] = {}
         for message in rest:
-            by_phone.setdefault(message.phone, message)
+            if len(by_phone) < size.most:
+                by_phone.setdefault(message.phone, message)
 
         taken = {id(message) for message in by_phone.values()}
         rest = [message for message in rest if id(message) not in taken]

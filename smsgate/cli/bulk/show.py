@@ -15,7 +15,7 @@ from smsgate.cli.bulk.survey import Estimate, Survey
 from smsgate.cli.bulk.tally import End, Reason, Tally
 from smsgate.cli.words import one_line, unanswered_sentence
 from smsgate.dsn import Dsn, parse_dsn, split_failover
-from smsgate.errors import OutcomeUnknown, SmsGateError
+from smsgate.errors import OutcomeUnknown, Refused, SmsGateError
 
 _MOST_PLACES = 40  # rows of the table; the rest is summed up
 _MOST_REASONS = 6
@@ -58,6 +58,9 @@ def plan(
         "results": path and Text(one_line(str(path))),
     }
     lines = [Text.assemble((f"{label:9}", "dim"), words) for label, words in said.items() if words]
+    if found.refusal:
+        lines.append(_refused_price(found.refusal) + Text("; no more was asked"))
+
     return [*lines, *_examples(found)]
 
 
@@ -109,7 +112,12 @@ def cost_words(total: Estimate, source: str, cap: Decimal | None) -> Text:
 def no_price(error: SmsGateError) -> Text:
     """Say why nobody knows what it costs, and that nothing else was asked of the provider."""
     again = "; try again" if isinstance(error, OutcomeUnknown) else ""
-    return unanswered_sentence(error) + Text(f"; nothing was sent{again}")
+    said = _refused_price(error) if type(error) is Refused else unanswered_sentence(error)
+    return said + Text(f"; nothing was sent{again}")
+
+
+def _refused_price(refusal: Refused) -> Text:
+    return Text.assemble(("no price", "bold red"), f": {one_line(str(refusal))}")
 
 
 def money(amount: Decimal) -> str:

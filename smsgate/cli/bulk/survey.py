@@ -9,8 +9,9 @@ import attrs
 
 from smsgate.cli.bulk.budget import NOTHING
 from smsgate.cli.bulk.places import Atlas, Place
-from smsgate.cli.bulk.prices import FindPrices, Price
+from smsgate.cli.bulk.prices import FindPrices, Price, by_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
+from smsgate.errors import Refused
 from smsgate.message import Message
 from smsgate.text import count_gsm_parts
 
@@ -52,6 +53,7 @@ class Survey:
     whole: Estimate = attrs.field(factory=Estimate)
     by_place: dict[Place, Estimate] = attrs.field(factory=dict)
     prices: list[Price] = attrs.field(factory=list)  #: if kept: of each message, in order
+    refusal: Refused | None = None  #: why no more prices were asked for
 
     def add(self, row: Row) -> None:
         """Count a row."""
@@ -82,12 +84,22 @@ async def survey(
     """
     Read *rows* to the end; with an *atlas*, sort the messages by place.
 
+    Who only wants to look has an atlas: when the provider refuses so much that he is asked no
+    more, the rest has no price. Without one there is no use for less than all: raises `Refused`.
     *watch* is told now and then how many rows were read.
     """
     found, alike = Survey(), dict[Price, Price]()
     remaining = iter(rows)
     while chunks := [chunk for _ in range(_AT_ONCE) if (chunk := list(islice(remaining, _CHUNK)))]:
-        prices = await _prices_of(chunks, find_prices)
+        try:
+            prices = await _prices_of(chunks, find_prices)
+        except Refused as error:
+            if atlas is None or type(error) is not Refused:  # the account's, or nobody looks
+                raise
+
+            found.refusal, find_prices = error, by_parts(None)
+            prices = await _prices_of(chunks, find_prices)
+
         for row in chain.from_iterable(chunks):
             message = row.result
             if not isinstance(message, Message):
@@ -111,7 +123,14 @@ async def survey(
 
 
 async def _prices_of(chunks: Iterable[Iterable[Row]], find_prices: FindPrices) -> Iterator[Price]:
-    """Find the price of each message in *chunks*, in order."""
+    """Find the price of each message in *chunks*, in order; what fails fails when all is quiet."""
     letters = ([r.result for r in rows if isinstance(r.result, Message)] for rows in chunks)
-    found = await asyncio.gather(*(find_prices(messages) for messages in letters))
-    return chain.from_iterable(found)
+    asking = (find_prices(messages) for messages in letters)
+    prices = list[Price]()
+    for found in await asyncio.gather(*asking, return_exceptions=True):
+        if isinstance(found, BaseException):
+            raise found
+
+        prices += found
+
+    return iter(prices)

@@ -110,11 +110,11 @@ async def test_refusal_on_the_line_of_a_phone() -> None:
 
 
 async def test_lines_that_are_left_out() -> None:
-    """Then the whole of one message is asked for, and that is its price."""
+    """Then the whole of that one message is asked for, and that is its price."""
     teller = Teller({A.phone: None, B.phone: Decimal(3)})
 
-    assert await quoted(teller.quote)([A, B]) == [Price(Decimal(1)), Price(Decimal(1))]
-    assert teller.asked == [2, 1, 1]
+    assert await quoted(teller.quote)([A, B]) == [Price(Decimal(1)), Price(Decimal(3))]
+    assert teller.asked == [2, 1]
 
 
 async def test_provider_that_tells_nothing_but_sums() -> None:

@@ -18,7 +18,7 @@ from smsgate.cli.bulk.survey import Estimate, Survey
 from smsgate.cli.bulk.tally import End, Tally
 from smsgate.cli.exits import Exit
 from smsgate.cli.facts import Facts
-from smsgate.errors import InsufficientFunds, OutcomeUnknown, SmsGateError, Unreachable
+from smsgate.errors import InsufficientFunds, OutcomeUnknown, Refused, SmsGateError, Unreachable
 from smsgate.message import Message
 from smsgate.outcome import Accepted, NotSent
 from smsgate.receipt import Receipt
@@ -245,6 +245,10 @@ def test_words_beside_the_numbers() -> None:
             "no answer: no connection; nothing left this machine; nothing was sent",
         ),
         (OutcomeUnknown("HTTP 500"), "no answer: HTTP 500; nothing was sent; try again"),
+        (
+            Refused("the provider refuses: message is denied"),
+            "no price: the provider refuses: message is denied; nothing was sent",
+        ),
     ],
 )
 def test_no_price(error: SmsGateError, says: str) -> None:
