@@ -19,6 +19,7 @@ from smsgate.policy.group import BatchSize
 from smsgate.policy.halves import Search, Taken
 from smsgate.wire.codec import has_taken
 
+_AS_LONG = 5 / 4  # times the longest taken: texts of one campaign differ in length by chance
 HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Taken | SmsGateError] | None]]
 
 
@@ -27,8 +28,8 @@ class Searches(Generic[Taken]):
     """
     The searches of one gateway, and what its answers have shown so far.
 
-    *size* learns how many messages were too many: never of a request that is no larger, in
-    messages and in bytes, than one that was taken.
+    *size* learns how many messages were too many: never of a request with no more messages
+    than one that was taken, and not much longer than one in bytes.
     """
 
     clock: Clock
@@ -78,7 +79,8 @@ class Searches(Generic[Taken]):
             self._count -= 1
             self._news.set()
 
-        is_largest = len(batch) > self._most_taken or length > self._longest_taken
+        is_longest = length > self._longest_taken * _AS_LONG
+        is_largest = len(batch) > self._most_taken or is_longest
         if search.right_size and is_largest:
             self.size.was_too_much(search.right_size)
 

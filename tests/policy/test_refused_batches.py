@@ -224,16 +224,25 @@ async def test_a_batch_that_was_too_large_teaches_the_size(refusal: HttpReply | 
     assert max(strict.sizes[21:]) == 8  # after those that were written ahead
 
 
-async def test_a_passing_refusal_teaches_no_size() -> None:
-    """What was taken before, with as many messages and as long, is not too much."""
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param([0], id="equal-lengths"),
+        pytest.param([0, 9, 4, 0, 13, 2], id="lengths-that-vary"),
+    ],
+)
+async def test_a_passing_refusal_teaches_no_size(more: Sequence[int]) -> None:
+    """What was taken before, with as many messages and about as long, is not too much."""
     refusals = iter([False, True])
     strict = Strict(answers=lambda _: no(1) if next(refusals, False) else None)
     gateway = strict.gateway(batch_size=8, max_in_flight=1)
+    lengths = [80 + more[n // 8 % len(more)] for n in range(64)]
+    messages = [Message(f"7701{n:07}", f"{n:02}".ljust(lengths[n], "x")) for n in range(64)]
 
-    outcomes = await send(gateway, letters(24, text=None))
+    outcomes = await send(gateway, messages)
 
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
-    assert strict.sizes == [8, 8, 4, 4, 8]
+    assert strict.sizes == [8, 8, 4, 4, *[8] * 6]
 
 
 async def test_longer_texts_may_be_too_much() -> None:

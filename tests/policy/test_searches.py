@@ -109,3 +109,27 @@ async def test_a_search_that_breaks_holds_nobody_up() -> None:
     await settle()
     assert len(desk.waiting) == 1
     second.cancel()
+
+
+@pytest.mark.parametrize(
+    ("taken", "length", "size"),
+    [
+        pytest.param(4, 400, 100, id="as-many-and-as-long"),
+        pytest.param(4, 320, 100, id="a-quarter-longer"),
+        pytest.param(4, 319, 2, id="much-longer"),
+        pytest.param(3, 4000, 2, id="more-of-them"),
+    ],
+)
+async def test_only_what_was_never_taken_teaches_a_size(taken: int, length: int, size: int) -> None:
+    """Else four messages in 400 bytes were refused for something that passes."""
+    desk = Desk()
+    receipt = Receipt(gateway="desk", id="1", phone="77010000000")
+    desk.searches.learn([receipt] * taken, length)
+
+    search = desk.begin()
+    await settle()
+    while desk.waiting:
+        await desk.answer(is_taken=True)
+
+    assert (await search).right_size == 2
+    assert desk.searches.size.most == size
