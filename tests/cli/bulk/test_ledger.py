@@ -279,6 +279,20 @@ def test_line_for_which_there_is_half_the_room(path: Path) -> None:
     again.close()
 
 
+def test_what_found_no_room_comes_before_what_is_handed_in(path: Path) -> None:
+    """Nothing goes out while an older outcome is not in the file."""
+    ledger = Ledger.create(path)
+    ledger.begin("f", "t")
+    with room_for(path.stat().st_size):
+        ledger.settle(ROW, MARK, RECEIPT)
+
+    assert len(ledger.unwritten) == 1
+    ledger.hand_in([SLIP])
+
+    assert list(ledger.entries()) == [Beginning("f"), Ending(SLIP, "accepted"), [SLIP]]
+    ledger.close()
+
+
 def test_line_that_does_not_reach_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it announces does not happen, so it is taken back."""
 

@@ -185,6 +185,18 @@ def test_whatever_the_prices_the_cap_holds(prices: list[Decimal], cap: Decimal) 
         assert budget.spent + budget.held <= cap
 
 
+def test_what_is_under_way_counts_against_the_cap() -> None:
+    """One that costs more than was said leaves too little for what was set aside for another."""
+    budget = Budget(Decimal(10))
+    assert budget.hold(Decimal(5))
+    assert budget.hold(Decimal(5))
+    assert not budget.is_passed
+
+    budget.settle(Decimal(5), receipt(Decimal(6)))
+
+    assert budget.is_passed
+
+
 def test_what_was_paid_is_what_the_receipts_say() -> None:
     """A price that was set aside is no payment; more than the cap on the receipts is told."""
     budget = Budget(Decimal(10))

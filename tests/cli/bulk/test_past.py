@@ -130,6 +130,15 @@ def test_repeats_can_be_wanted() -> None:
     assert resumed(rows[:1], earlier, allows_repeats=True) == ["Settled"]
 
 
+def test_each_of_two_repeats_has_an_outcome_of_its_own() -> None:
+    """One was answered before a crash; the other may be on its way, and is not sent again."""
+    rows = [row(2, ANNA, "hello"), row(3, ANNA, "hello"), row(4, ANNA, "hello")]
+    earlier: list[Entry] = [[slip(each) for each in rows[:2]], Ending(slip(rows[0]), "accepted")]
+
+    assert resumed(rows, earlier, allows_repeats=True) == ["Settled", "Settled", None]
+    assert read_past(earlier).lost == [slip(rows[1])]
+
+
 def test_bad_row_passes_unchanged() -> None:
     """It has a reason of its own."""
     bad = Row(2, "", None, Withheld("InvalidMessage", "no phone"))

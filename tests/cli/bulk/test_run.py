@@ -111,6 +111,18 @@ async def test_run_in_vain_ends(error: SmsGateError, bench: Bench) -> None:
     assert bench.tally.left == 0
 
 
+async def test_failures_here_and_there_are_not_in_vain(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One message that is accepted shows that others may be: the count begins anew."""
+    monkeypatch.setattr("smsgate.cli.bulk.run._MOST_IN_VAIN", 20)
+    failures = [Unreachable("no connection")] * 19
+    await bench.run(rows(39), ScriptedGateway("smsc", [*failures, None, *failures]))
+
+    assert outcomes(bench.path) == {"accepted": 1, "not sent": 38}
+    assert kinds(bench.path) == {"Unreachable": 38}
+
+
 async def test_bad_recipients_are_not_the_run_s_fault(bench: Bench) -> None:
     """However many stand together in the file, what comes after them is sent."""
     *bad, good = rows(2500)
@@ -147,6 +159,17 @@ async def test_cap_stops_before_it_is_passed(bench: Bench) -> None:
 
     assert len(gateway.sent) == 10
     assert kinds(bench.path) == {"CapReached": 40}
+
+
+async def test_nothing_cheaper_slips_in_after_the_cap(bench: Bench) -> None:
+    """The first row that does not fit ends the run, though there is money for the one after it."""
+    prices = iter([Price(Decimal(4)), Price(Decimal(9)), Price(Decimal(1))])
+    price_of = lambda _: next(prices)  # noqa: E731
+    gateway = ScriptedGateway("smsc")
+    await bench.run(rows(3), gateway, price_of=price_of, cap=Decimal(10))
+
+    assert [message.phone for message in gateway.sent] == [rows(1)[0].phone]
+    assert kinds(bench.path) == {"CapReached": 2}
 
 
 @attrs.define(eq=False)

@@ -135,6 +135,19 @@ def test_file_that_is_not_the_same_any_more(tmp_path: Path) -> None:
             list(source.records())
 
 
+def test_reading_stops_at_the_next_row_of_a_changed_file(tmp_path: Path) -> None:
+    """Not at the end: rows that were read ahead are not given away any more."""
+    file = tmp_path / "rows.csv"
+    file.write_text(CSV + "77011234568;hello\n", encoding="utf-8")
+    with open_source(str(file), charset=None, form=None, delimiter=None) as source:
+        records = source.records()
+        next(records)
+        with file.open("a", encoding="utf-8") as editor:
+            editor.write("77011234569;hello\n")
+        with pytest.raises(InvalidArgument, match="changed while it was read"):
+            next(records)
+
+
 def test_file_that_cannot_be_read_on() -> None:
     """A disk that fails is told as what it is, and not as the result file's fault."""
     with open("/proc/self/mem", "rb", buffering=0) as file:  # noqa: PTH123 - it opens, and no more
