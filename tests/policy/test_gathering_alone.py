@@ -135,7 +135,7 @@ async def test_who_has_left_cuts_nobodys_time() -> None:
         return await taken(batch)
 
     gathering = Gathering(letter_of, BatchSize(9), 0.001, SYSTEM_CLOCK, hand_in, at_once=1)
-    until = SYSTEM_CLOCK.now() + 1000
+    until = SYSTEM_CLOCK.now() + 1200  # close enough to share a request
     hasty = asyncio.create_task(gathering.send(Message("77010000001", "x"), until - 100))
     patient = asyncio.create_task(gathering.send(Message("77010000002", "x"), until))
     await asyncio.sleep(0)
@@ -143,3 +143,67 @@ async def test_who_has_left_cuts_nobodys_time() -> None:
     await patient
 
     assert handed == [(1, until)]
+
+
+async def test_who_shares_a_request_shares_the_earliest_deadline() -> None:
+    """Nobody hears of his message later than he asked for."""
+    handed: list[tuple[int, float]] = []
+
+    async def hand_in(batch: Sequence[Message], by: float) -> Sequence[Result]:
+        handed.append((len(batch), by))
+        return await taken(batch)
+
+    gathering = Gathering(letter_of, BatchSize(2), 9.0, SYSTEM_CLOCK, hand_in, at_once=1)
+    until = SYSTEM_CLOCK.now() + 1200
+    await asyncio.gather(
+        gathering.send(Message("77010000001", "x"), until - 100),
+        gathering.send(Message("77010000002", "x"), until),
+    )
+
+    assert handed == [(2, until - 100)]
+
+
+def test_who_went_without_a_free_one_frees_none() -> None:
+    """What he did not take is not given back: the next one waits as long as he did."""
+    began: list[float] = []
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        began.append(LoopClock().now())
+        if len(began) == 1:
+            await asyncio.sleep(60)
+        return await taken(batch)
+
+    async def storm() -> list[float]:
+        clock = LoopClock()
+        gathering = Gathering(letter_of, BatchSize(1), 0.01, clock, hand_in, at_once=1)
+        start = clock.now()
+        slow = asyncio.create_task(gathering.send(ONE, start + 99))
+        await clock.sleep(1)
+        await gathering.send(ONE, clock.now() + 10)
+        await gathering.send(ONE, clock.now() + 10)
+        await slow
+        return [moment - start for moment in began]
+
+    assert [round(seconds) for seconds in run_hastily(storm())] == [0, 6, 11]
+
+
+def test_who_has_waited_long_shares_with_nobody_who_has_just_come() -> None:
+    """What is left of the one's time would be too little of the other's."""
+    sizes: list[int] = []
+
+    async def hand_in(batch: Sequence[Message], _: float) -> Sequence[Result]:
+        sizes.append(len(batch))
+        return await taken(batch)
+
+    async def storm() -> None:
+        clock = LoopClock()
+        gathering = Gathering(letter_of, BatchSize(9), 250.0, clock, hand_in, at_once=2)
+        one = Message("77010000001", "x")
+        first = asyncio.create_task(gathering.send(one, clock.now() + 1010))
+        await clock.sleep(240)
+        await gathering.send(Message("77010000002", "x"), clock.now() + 1300)
+        await first
+
+    run_hastily(storm())
+
+    assert sizes == [1, 1]
