@@ -46,6 +46,20 @@ class Door(Loopback):
         return [len((form.get("list") or form["phones"]).splitlines()) for form in forms]
 
 
+class NarrowDoor(Door):
+    """Refuses a request of more than 32 messages, whole."""
+
+    async def exchange(
+        self, base_url: str, request: HttpRequest, /, *, seconds: float = 30.0
+    ) -> HttpReply:
+        """Let in what fits."""
+        if parse_form(request).get("list", "").count("\n") >= 32:
+            self.asked.append(request)
+            return HttpReply(b'{"error": "no", "error_code": 1}')
+
+        return await super().exchange(base_url, request)
+
+
 def gateway_to(door: Door, **settings: float) -> SmscGateway:
     """Make a gateway that lets sends linger."""
     settings = {"linger": 0.01, **settings}
@@ -82,6 +96,25 @@ async def test_a_storm_is_few_requests() -> None:
         code.phone: code.text for code in codes(1100)
     }
     assert len(door.network.sent) == 1100
+
+
+async def test_a_storm_knows_what_was_too_much() -> None:
+    """What `send_many` has learned of the size of a request holds for plain sends as well."""
+    door = NarrowDoor()
+    door.opened.set()
+    gateway = gateway_to(door, batch_size=64)
+    first, later = codes(164)[:64], codes(164)[64:]
+    assert len([outcome async for outcome in gateway.send_many(first)]) == 64
+    assert door.sizes == [64, 32, 32]
+
+    door.asked.clear()
+    door.opened.clear()
+    callers = begin(gateway, later)
+    await settle()
+    door.opened.set()
+    await asyncio.gather(*callers)
+
+    assert door.sizes == [1, 32, 32, 32, 3]
 
 
 async def test_one_after_the_other_never_waits() -> None:
