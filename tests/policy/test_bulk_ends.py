@@ -8,13 +8,23 @@ from typing import Any
 
 import pytest
 from support.desk import Desk, collect, letters
-from support.transports import settle
+from support.transports import HeldTransport, settle
 
-from smsgate import Accepted, InvalidArgument, Message, NotSent, Outcome, Refused, Unknown
+from smsgate import (
+    Accepted,
+    InvalidArgument,
+    Message,
+    NotSent,
+    Outcome,
+    Refused,
+    SmscGateway,
+    Unknown,
+)
 from smsgate.policy.bulk import Bulk, all_at_once
 from smsgate.policy.group import BatchSize
 from smsgate.policy.sorter import Sorter
 from smsgate.wire.codec import Result, letter_of
+from smsgate.wire.http import HttpReply
 
 
 def _broken() -> Iterator[Message]:
@@ -135,6 +145,27 @@ async def test_who_stops_early_begins_nothing_more(is_stream: bool) -> None:
 
     assert (len(desk.taken), len(read)) == (taken, seen)
     assert taken < 100 / 3
+
+
+async def test_what_waits_for_the_account_never_goes_once_the_caller_stops() -> None:
+    """Batches are written ahead; those without a turn yet are not sent after he has left."""
+    wire = HeldTransport(HttpReply(b'{"id": "own-id", "cnt": 1}'))
+    gateway = SmscGateway(
+        api_key="key", transport=wire, max_in_flight=1, batch_size=1, id_factory=lambda: "own-id"
+    )
+    outcomes = gateway.send_many(letters(9))
+    first = asyncio.ensure_future(anext(outcomes))
+    await wire.arrived()
+    wire.release.set()  # for the first alone
+    wire.release.clear()
+    assert isinstance(await first, Accepted)
+    await wire.arrived()
+    await outcomes.aclose()  # type: ignore[attr-defined]
+    wire.release.set()
+    await settle()
+    await gateway.aclose()
+
+    assert (len(wire.taken), wire.finished) == (2, 2)
 
 
 async def test_a_cancellation_that_is_the_streams_own_is_seen() -> None:

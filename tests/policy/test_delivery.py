@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import attrs
 import pytest
 from support.clock import NapClock
+from support.desk import letters
 from support.gateways import gateway_over
 from support.loopback import Loopback
 from support.provider import AGAIN, BROKE, BUSY, LOSES, LOST, MESSAGE, TAKES, Provider
@@ -229,3 +230,14 @@ async def test_no_money_is_no_reason_to_ask() -> None:
         await provider.gateway().send(MESSAGE)
 
     assert provider.questions == []
+
+
+async def test_a_part_of_a_refused_batch_is_asked_about() -> None:
+    """A half whose answer was lost is looked for as a whole batch is, and found."""
+    refusal = HttpReply(b'{"error": "no", "error_code": 7}')
+    provider = Provider([refusal, LOSES, TAKES])
+
+    outcomes = [outcome async for outcome in provider.gateway().send_many(letters(4))]
+
+    assert [type(outcome) for outcome in outcomes] == [Accepted] * 4
+    assert len(provider.network.sent) == 4

@@ -5,6 +5,7 @@ import asyncio
 import attrs
 import pytest
 from support.clock import NapClock
+from support.desk import letters
 from support.gateways import gateway_over
 from support.provider import BUSY, LOST, MESSAGE, TAKES, Provider
 from support.transports import HeldTransport, ScriptedTransport, settle
@@ -195,3 +196,31 @@ async def test_what_was_found_before_the_gateway_was_closed_is_told() -> None:
     await gateway.aclose()
 
     assert await sending == ["Accepted", "Unknown"]
+
+
+async def test_no_part_follows_one_that_was_cut_off() -> None:
+    """Closed while a half of a refused batch is under way: the other half is not begun."""
+
+    class Held(ScriptedTransport):
+        async def exchange(
+            self, base_url: str, request: HttpRequest, /, *, seconds: float
+        ) -> HttpReply:
+            reply = await super().exchange(base_url, request, seconds=seconds)
+            if len(self.asked) == 2:
+                await asyncio.Event().wait()
+
+            return reply
+
+    wire = Held(lambda _, __: HttpReply(b'{"error": "no", "error_code": 7}'))
+    gateway = gateway_over(wire, "smsc")
+
+    async def send_all() -> list[str]:
+        return [type(outcome).__name__ async for outcome in gateway.send_many(letters(4))]
+
+    sending = asyncio.create_task(send_all())
+    await settle()
+    gateway._line.servers.timeout = 0.01
+    await gateway.aclose()
+
+    assert await sending == ["Unknown", "Unknown", "NotSent", "NotSent"]
+    assert len(wire.asked) == 2

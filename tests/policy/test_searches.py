@@ -133,3 +133,19 @@ async def test_only_what_was_never_taken_teaches_a_size(taken: int, length: int,
 
     assert (await search).right_size == 2
     assert desk.searches.size.most == size
+
+
+async def test_who_is_taken_ends_the_doubt() -> None:
+    """A refusal that nobody escaped the last time is searched again, once somebody was taken."""
+    desk, tries = Desk(), 0
+    for _ in range(2):
+        search = desk.begin()
+        await settle()
+        while desk.waiting:
+            tries += 1
+            await desk.answer(is_taken=False)
+
+        assert (await search).was_in_vain
+        desk.searches.learn([Receipt(gateway="desk", id="1", phone="77010000000")], 100)
+
+    assert tries == 5 + 5
