@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gzip
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -139,6 +140,20 @@ async def test_what_is_slow_to_come_back_holds_nobody_up() -> None:
     await transport.aclose()
 
     assert bodies == [b"yes"] * 3
+
+
+@pytest.mark.parametrize("factory", [None, getattr(asyncio, "eager_task_factory", None)])
+async def test_nothing_comes_back_before_its_answer_is_judged(factory: Any) -> None:
+    """Nor where a loop runs a task as soon as it is made (Python 3.12)."""
+    asyncio.get_running_loop().set_task_factory(factory)
+    wire = Reluctant()
+    wire.closings = 1  # the next one takes no time
+    transport = HttpxTransport(httpx.AsyncClient(transport=wire))
+    await transport.exchange("http://127.0.0.1:9", REQUEST, seconds=30.0)
+    closings = wire.closings
+    await transport.aclose()
+
+    assert (closings, wire.closings) == (1, 2)
 
 
 async def test_what_comes_back_is_not_lost_when_all_is_cancelled() -> None:
