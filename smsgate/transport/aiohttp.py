@@ -18,6 +18,7 @@ from yarl import URL
 
 from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreachable
 from smsgate.transport._aiohttp_evidence import Evidence, Stale, current, open_session
+from smsgate.transport._body import read_all
 from smsgate.transport._proxies import Proxies, read_proxies
 from smsgate.wire.http import HttpReply, HttpRequest
 
@@ -73,7 +74,7 @@ class AiohttpTransport:
                 session = self._open()
                 evidence.is_seeking = False
                 response = await self._send(session, base_url, request, seconds)
-                body = await response.read()
+                body = await _body_of(response)
         except BaseException as exc:
             evidence.cut()
             if not isinstance(exc, Exception):
@@ -152,6 +153,15 @@ def _proxy_of(session: aiohttp.ClientSession) -> URL | None:
 
     proxy = URL(address)
     return proxy.with_user(login.login).with_password(login.password) if login else proxy
+
+
+async def _body_of(response: aiohttp.ClientResponse) -> bytes:
+    """Read *response* to its end, or find what a hook of yours has read."""
+    try:
+        return await read_all(response.content.iter_any()) or await response.read()
+    except BaseException:
+        response.close()
+        raise
 
 
 def _end_of(evidence: Evidence) -> Callable[[], Awaitable[None]]:

@@ -21,6 +21,7 @@ import attrs
 import httpx
 
 from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreachable
+from smsgate.transport._body import read_all
 from smsgate.transport._connections import Connections
 from smsgate.transport._proxies import read_proxies
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -34,6 +35,8 @@ _HEADERS = {
     "user-agent": "smsgate",
 }
 _TUNNEL = b"CONNECT"  # what a proxy is asked before the request itself can leave
+_WITHIN = ("_stream", "_httpcore_stream", "_connection")  # from an answer to its connection
+_DEPTH = 8  # of these, one within the other
 
 
 @attrs.define
@@ -139,7 +142,10 @@ class HttpxTransport:
                 evidence.is_seeking = self._ours is not None  # of ours every writing is traced
                 response = await self._send(base_url, request, evidence, seconds)
                 stack.push_async_callback(response.aclose)
-                body = await _body_of(response)
+                body, end = await _body_of(response), _end_of(response)
+                if end and _is_followed(response):
+                    await end()
+
                 held = stack.pop_all()
         except BaseException as exc:  # it holds the request, and may quote the answer
             if self._ours:
@@ -153,7 +159,7 @@ class HttpxTransport:
             self._is_traced |= evidence.has_left
             await self._give_back(held)
             headers = dict(response.headers.items())
-            return HttpReply(body, response.status_code, headers, _end_of(response))
+            return HttpReply(body, response.status_code, headers, end)
 
         raise error
 
@@ -249,12 +255,26 @@ async def _body_of(response: httpx.Response) -> bytes:
     if is_read or not isinstance(stream, AsyncIterable):
         return await response.aread()
 
-    raw = b"".join([part async for part in stream])
+    raw = await read_all(stream)
     if "content-encoding" not in response.headers:
         return raw
 
     # Unpacked as httpx itself would have done it.
     return type(response)(response.status_code, headers=response.headers, content=raw).content
+
+
+def _is_followed(response: httpx.Response) -> bool:
+    """
+    Whether more than the answer was read, which would be taken for the next one.
+
+    There is no public way to see that: it is looked up in what httpx and httpcore hold.
+    """
+    inner: object = response.stream
+    for _ in range(_DEPTH):
+        inner = next(filter(None, (getattr(inner, name, None) for name in _WITHIN)), inner)
+
+    left = getattr(getattr(inner, "_h11_state", None), "trailing_data", None)
+    return isinstance(left, tuple) and bool(left[0])
 
 
 def _end_of(response: httpx.Response) -> Callable[[], Awaitable[None]] | None:

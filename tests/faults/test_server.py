@@ -36,7 +36,7 @@ def trust() -> ssl.SSLContext:
 @pytest.fixture
 async def client(trust: ssl.SSLContext) -> AsyncIterator[httpx.AsyncClient]:
     """Give an HTTP client of somebody who knows nothing of all this."""
-    async with httpx.AsyncClient(verify=trust, timeout=PATIENCE) as client:
+    async with httpx.AsyncClient(verify=trust, timeout=PATIENCE, trust_env=False) as client:
         yield client
 
 
@@ -65,14 +65,14 @@ async def send_naively(client: httpx.AsyncClient, base_urls: list[str]) -> str:
 async def misfortune(fault: Fault, trust: ssl.SSLContext) -> tuple[str, int, int, bool]:
     """Send naively through *fault*: what was heard, copies then and at last, is it over."""
     async with FaultServer(fault=fault, mirrors=2) as server:
-        async with httpx.AsyncClient(verify=trust, timeout=PATIENCE) as client:
+        async with httpx.AsyncClient(verify=trust, timeout=PATIENCE, trust_env=False) as client:
             heard = await send_naively(client, server.base_urls)
 
         copies = len(server.network.sent)
         await server.heal()
         await server.digest()
         copies_at_last = len(server.network.sent)
-        async with httpx.AsyncClient(verify=trust, timeout=5.0) as client:
+        async with httpx.AsyncClient(verify=trust, timeout=5.0, trust_env=False) as client:
             is_over = not fault.heals or await send(client, server.base_url) == YES
 
         return heard, copies, copies_at_last, is_over
@@ -97,7 +97,9 @@ async def test_some_clients_follow_a_redirect(trust: ssl.SSLContext) -> None:
     """Who follows one after acceptance sends twice, in one request of his own."""
     fault = FAULTS["redirect 307, after"]
     async with FaultServer(fault=fault, mirrors=1) as server:
-        async with httpx.AsyncClient(verify=trust, follow_redirects=True) as client:
+        async with httpx.AsyncClient(
+            verify=trust, follow_redirects=True, trust_env=False
+        ) as client:
             await send(client, server.base_url)
 
         assert server.copies("77011234567", "hi") == 2
@@ -106,7 +108,7 @@ async def test_some_clients_follow_a_redirect(trust: ssl.SSLContext) -> None:
 async def test_who_trusts_everybody_is_served_by_a_stranger() -> None:
     """A client that looks at no certificate hands its messages to anyone."""
     async with FaultServer(fault=FAULTS["TLS: self-signed certificate"]) as server:
-        async with httpx.AsyncClient(verify=False) as client:
+        async with httpx.AsyncClient(verify=False, trust_env=False) as client:
             assert await send(client, server.base_url) == YES
 
         assert server.copies("77011234567", "hi") == 1

@@ -41,6 +41,15 @@ async def bad_compression(reader: asyncio.StreamReader, writer: asyncio.StreamWr
     writer.write(http_answer(b"SECRETTEXT", headers="content-encoding: gzip\r\n"))
 
 
+async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Read the request, and give an answer that has no end."""
+    await read_request(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
+    while True:
+        writer.write(b" " * 2**16)
+        await writer.drain()
+
+
 async def silence(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
     """Read whatever comes, and never answer."""
     await reader.read()

@@ -138,3 +138,21 @@ async def test_what_was_left_over_is_no_answer(client: Client, *, is_seen: bool)
         reply = await transport.exchange(f"http://{address}", HttpRequest("/", b"2"), seconds=30.0)
 
     assert (reply.body, len(talks)) == (b"2", 2)
+
+
+async def test_what_follows_an_answer_is_no_answer(client: Client) -> None:
+    """It came in one piece with the answer before, so it was read already."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            _, body = await read_request(reader)
+            writer.write(http_answer(body) + http_answer(b"NO"))
+
+    async with raw_server(serve) as address, client.yours() as yours:
+        for transport in (yours, client.own()):
+            for said in (b"1", b"2"):
+                request = HttpRequest("/", said)
+                reply = await transport.exchange(f"http://{address}", request, seconds=30.0)
+                assert reply.body == said
+
+            await transport.aclose()

@@ -8,6 +8,7 @@ from support.sockets import http_answer, raw_server, read_request
 from transport import servers
 from transport.clients import PRIVATE, REQUEST, Client, send
 
+from smsgate import OutcomeUnknown
 from smsgate.wire.http import HttpRequest
 
 
@@ -96,3 +97,14 @@ async def test_a_client_of_our_own_keeps_no_cookie(client: Client) -> None:
         await transport.aclose()
 
     assert [head for head, _ in heard if b"cookie" in head.lower()] == []
+
+
+async def test_an_answer_without_an_end_is_cut(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not fill the memory, nor take all the time there is."""
+    monkeypatch.setattr("smsgate.transport._body.LARGEST", 2**20)
+
+    async with raw_server(servers.endless) as address:
+        with pytest.raises(OutcomeUnknown, match="has more than 1048576 bytes"):
+            await send(client, address)
