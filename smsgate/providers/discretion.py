@@ -7,6 +7,7 @@ only where it stands as words of its own, so that it leaves other words whole.
 """
 
 import contextlib
+import html
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ _HIDDEN = "…"
 _SHORTEST = 4  # nobody's secret
 _LONG = 16  # by chance, no such text stands inside other words
 _LONGEST = 500  # characters of somebody's explanation
+_GAP = r"[\s().-]*+"  # between the digits of a phone
+_GAPS = re.compile(_GAP)
 
 
 @attrs.frozen
@@ -88,7 +91,7 @@ def make_discreet(
 
     said = _Said.by(foreign)
     names = {form: re.escape(form) for form in said.forms(secrets)}
-    names |= {end: end for end in said.ends(phones)}
+    names |= {end: _GAP.join(end) for end in said.ends(phones)}
     private = {form: _word(form) for form in said.forms(texts)}
     in_codes, in_words = _any(names), _any(private | names)
     for error in foreign:
@@ -117,8 +120,9 @@ class _Said:
         return {form for form in coded if form in self.words}
 
     def ends(self, phones: Iterable[str]) -> set[str]:
-        """Find the ends of *phones* in it."""
-        return {end for phone in phones if (end := local_part(phone)) in self.words}
+        """Find the ends of *phones* in it, however their digits are grouped."""
+        squeezed = _GAPS.sub("", self.words)
+        return {end for phone in phones if (end := local_part(phone)) in squeezed}
 
 
 def _written_forms(value: str) -> Iterator[str]:
@@ -129,6 +133,8 @@ def _written_forms(value: str) -> Iterator[str]:
 
 def _coded_forms(value: str) -> Iterator[str]:
     yield value
+    quoted = html.escape(value)
+    yield from {html.escape(value, quote=False), quoted, quoted.replace("&#x27;", "&#039;")}
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):
             written = value.encode(charset)

@@ -30,6 +30,7 @@ def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
         ("psw=hunter+22&x", "psw=…&x"),
         ("bad number +380501234567", "bad number +380…"),
         ("bad number 0501234567", "bad number 0…"),
+        ("bad number +380 (50) 123-45-67!", "bad number +380 (…!"),
         ('not "Your code is 7781"!', 'not "…"!'),
         ("mes=Your+code+is+7781", "mes=…"),
         ("pw is too short to be told from words", "pw is too short to be told from words"),
@@ -38,6 +39,19 @@ def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
 def test_what_is_private_is_hidden(said: str, left: str) -> None:
     """As it was written, as a form writes it, and a phone in each of its forms."""
     assert told(Refused(said)) == left
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A &quot;b&quot; &amp; &#039;c&#039;",
+        "A \"b\" &amp; 'c'",
+        "A &quot;b&quot; &amp; &#x27;c&#x27;",
+    ],
+)
+def test_a_text_is_hidden_as_a_page_writes_it(said: str) -> None:
+    """PHP and others write some characters by name."""
+    assert told(Refused(f"no {said}!"), text="A \"b\" & 'c'") == "no …!"
 
 
 @pytest.mark.parametrize("said", ["Код\\n1234", "Код\r\n1234", "Код\n1234"])
