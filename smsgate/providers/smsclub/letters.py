@@ -23,6 +23,7 @@ _MOST_PARTS = 7
 _PRINTABLE = re.compile("[\x01-\x7e]*")
 _SENDER = re.compile("[A-Za-z0-9 ._-]")
 _LONGEST_SENDER = 11
+_SURE_PHONE = re.compile("380[0-9]{9}")
 
 
 def check_life(message: Message) -> None:
@@ -68,19 +69,22 @@ def _check_sender(sender: str | None) -> None:
             )
 
 
-def can_share(text: str) -> bool:
+def can_share(message: Message) -> bool:
     r"""
-    Whether the ids of *text* could be told from those of others in the same answer.
+    Whether the ids of *message* could be told from those of others in the same answer.
 
     What ``^{}[]~\` and the bar take is not documented: a text in which they could make
-    one part more travels alone, so that all the ids that come back are its own.
+    one part more travels alone, so that all the ids that come back are its own. So does a
+    phone that is not 380 and nine digits, the one form that SMSClub's own client lets
+    through: left out without a word, it would make all others unknown.
     """
-    return count_parts(text) == count_gsm_parts(text)
+    is_counted = count_parts(message.text) == count_gsm_parts(message.text)
+    return is_counted and _SURE_PHONE.fullmatch(message.phone) is not None
 
 
 def kind(message: Message) -> Hashable | None:
     """Tell with what *message* may share a request: the same letter, if its ids can be told."""
-    return letter_of(message) if can_share(message.text) else None
+    return letter_of(message) if can_share(message) else None
 
 
 def allot(

@@ -165,6 +165,22 @@ def test_a_text_of_uncertain_length_travels_alone(text: str, may: bool) -> None:
     assert kind(one) == kind(other)
 
 
+@pytest.mark.parametrize(
+    ("phone", "may"),
+    [
+        ("380971234567", True),
+        ("+380971234567", True),
+        ("971234567", False),
+        ("38097123456", False),
+        ("3809712345678", False),
+        ("77011234567", False),
+    ],
+)
+def test_a_phone_of_another_form_travels_alone(phone: str, *, may: bool) -> None:
+    """Left out without a word, it would make all others unknown."""
+    assert (kind(Message(phone, "x")) is not None) is may
+
+
 def test_too_many_ids_are_nobodys_own() -> None:
     """Each receipt says that nobody can tell whose the ids are."""
     ids = ("000101", "000102", "000103", "000104")

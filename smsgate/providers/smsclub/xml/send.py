@@ -31,7 +31,7 @@ def check(account: SmsClubAccount, message: Message) -> None:
 
 def kind(message: Message) -> Hashable | None:
     """Tell with what *message* may share a request: whatever has its sender, if its ids can."""
-    return (message.sender,) if letters.can_share(message.text) else None
+    return (message.sender,) if letters.can_share(message) else None
 
 
 def encode_send(account: SmsClubAccount, dialect: Dialect, batch: Sequence[Message]) -> HttpRequest:
