@@ -18,9 +18,10 @@ _ORNAMENTS = str.maketrans(
     " \t\xa0\u2007\u2009\u202f()[]-.\u2010\u2011\u2012\u2013\u2014"
     "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",  # as contacts are copied
 )
-# No country has numbers with 0 in front, +7 has eleven digits, and eleven digits that begin
-# with 8 are somebody's at home in Kazakhstan and Russia, and somebody else's in Vietnam.
-_MAYBE_LOCAL = re.compile("0.*|7(?![0-9]{10}$).*|8[0-9]{10}")
+# No country has numbers with 0 in front, and spreadsheets drop that 0, so ten digits are most
+# often what is left. +7 has eleven digits, and eleven digits that begin with 8 are somebody's
+# at home in Kazakhstan and Russia, and somebody else's in Vietnam.
+_MAYBE_LOCAL = re.compile("0.*|[0-9]{7,10}|7(?![0-9]{10}$).*|8[0-9]{10}")
 # No country's code is 87 or 89, but for satellites, whose numbers are longer.
 _LOCAL_WITH_PLUS = re.compile(r"\+8[79][0-9]{9}")
 _DIGITS = re.compile("[0-9]+")

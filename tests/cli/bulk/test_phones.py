@@ -36,6 +36,15 @@ def test_local_form_is_not_guessed_at(written: str) -> None:
         PhoneBook().read(written)
 
 
+@pytest.mark.parametrize("written", ["501234567", "671234567", "8701555000", "916 123-45-67"])
+def test_few_digits_may_lack_their_0(written: str) -> None:
+    """A spreadsheet drops it, and what is left is the number of somebody abroad."""
+    with pytest.raises(InvalidMessage, match="may be a local number; write it with"):
+        PhoneBook().read(written)
+
+    assert PhoneBook().read(f"+{written}").startswith("+")
+
+
 @pytest.mark.parametrize("country", [None, "KZ"])
 @pytest.mark.parametrize("written", ["+87011234567", "+8 (901) 123-45-67"])
 def test_plus_before_a_local_form(written: str, country: str | None) -> None:
