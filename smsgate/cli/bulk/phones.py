@@ -10,20 +10,26 @@ from importlib.util import find_spec
 
 import attrs
 
+from smsgate.cli.words import counted
 from smsgate.errors import InvalidArgument, InvalidMessage
 
-_ORNAMENTS = str.maketrans(
-    "",
-    "",
-    " \t\xa0\u2007\u2009\u202f()[]-.\u2010\u2011\u2012\u2013\u2014"
-    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",  # as contacts are copied
+_UNSEEN = (
+    " \t\xa0\u2007\u2009\u202f"
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as contacts are copied
 )
+_ORNAMENTS = str.maketrans("", "", f"{_UNSEEN}()[]-.\u2010\u2011\u2012\u2013\u2014")
+# What would make more digits of a phone than it has: a minus, a fraction, or a note in brackets.
+_MORE_THAN_A_PHONE = re.compile(
+    r"[-\u2010-\u2014\u2212].*|[0-9]+[.,][0-9]*|.*[.,][0-9]?|.*[0-9].*(\([^()]*\)|\[[^][]*\])"
+)
+_ROUNDED = re.compile(r"[-+]?[0-9]+([.,][0-9]*)?[Ee][-+]?[0-9]+")
 # No country has numbers with 0 in front, and spreadsheets drop that 0, so ten digits are most
 # often what is left. +7 has eleven digits, and eleven digits that begin with 8 are somebody's
 # at home in Kazakhstan and Russia, and somebody else's in Vietnam.
 _MAYBE_LOCAL = re.compile("0.*|[0-9]{7,10}|7(?![0-9]{10}$).*|8[0-9]{10}")
 # No country's code is 87 or 89, but for satellites, whose numbers are longer.
 _LOCAL_WITH_PLUS = re.compile(r"\+8[79][0-9]{9}")
+_WRONG_PLUS_7 = re.compile(r"\+7(?![0-9]{10}$)[0-9]*")
 _DIGITS = re.compile("[0-9]+")
 _LOCAL = (
     "to: it may be a local number; write it with + and the code of its country, "
@@ -52,9 +58,14 @@ class PhoneBook:
 
     def read(self, written: str) -> str:
         """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
+        _check_that_nothing_is_added(written.strip(_UNSEEN))
         bare = written.translate(_ORNAMENTS)
         if _LOCAL_WITH_PLUS.fullmatch(bare):
             raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
+
+        if _WRONG_PLUS_7.fullmatch(bare):
+            has = counted(len(bare) - 1, "digit")
+            raise InvalidMessage(f"to: a number with +7 has eleven digits, this one has {has}")
 
         if bare.startswith("+") or not _DIGITS.fullmatch(bare):
             return bare
@@ -66,6 +77,20 @@ class PhoneBook:
             raise InvalidMessage(_LOCAL)
 
         return bare
+
+
+def _check_that_nothing_is_added(phone: str) -> None:
+    """Raise `InvalidMessage` for what would be another phone without its ornaments."""
+    if _ROUNDED.fullmatch(phone):
+        raise InvalidMessage(
+            "to: a spreadsheet has rounded it; make its column text, and write the phone anew"
+        )
+
+    if _MORE_THAN_A_PHONE.fullmatch(phone):
+        raise InvalidMessage(
+            "to: it looks like a number of a spreadsheet, or has a note beside it; "
+            "write the phone and nothing else"
+        )
 
 
 def _only_reading(digits: str, country: str) -> str:

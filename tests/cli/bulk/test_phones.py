@@ -20,6 +20,8 @@ from smsgate.message import Message
         "7 701 123 45 67",
         "[7701] 1234567",
         "\u202a+7 701.123.45.67\u202c",
+        "(7701) 1234567",
+        "(77011234567)",
     ],
 )
 def test_ornaments_go(written: str) -> None:
@@ -57,6 +59,43 @@ def test_plus_before_a_local_form(written: str, country: str | None) -> None:
 def test_countries_whose_codes_begin_with_8(written: str) -> None:
     """Vietnam, Hong Kong and satellites have them: what is right is sent."""
     assert PhoneBook().read(written) == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "380671234567.0",
+        "380671234567.",
+        "380671234567.25",
+        "+380 67 123 45 67.0",
+        "\u202a380671234567.0 \u202c",
+        "380671234569 (2)",
+        "+380671234569 [work]",
+        "-380671234581",
+        "\u2212380671234581",
+        "380671234567,0",
+    ],
+)
+@pytest.mark.parametrize("country", [None, "UA"])
+def test_what_stands_beside_a_phone_is_no_digit_of_it(written: str, country: str | None) -> None:
+    """Without its dot, minus or brackets it would be the phone of somebody else."""
+    with pytest.raises(InvalidMessage, match="a number of a spreadsheet, or has a note beside it"):
+        PhoneBook(country).read(written)
+
+
+@pytest.mark.parametrize("written", ["3.80671E+11", "3,80671E+11", "7.7e10"])
+def test_what_a_spreadsheet_rounded(written: str) -> None:
+    """Its last digits are lost, and whoever typed them is told how to keep them."""
+    with pytest.raises(InvalidMessage, match="a spreadsheet has rounded it"):
+        PhoneBook().read(written)
+
+
+@pytest.mark.parametrize("written", ["+7701000001", "+7 701 123 45 678"])
+@pytest.mark.parametrize("country", [None, "KZ"])
+def test_plus_7_has_eleven_digits(written: str, country: str | None) -> None:
+    """A digit too few, or too many, is a slip of whoever typed it."""
+    with pytest.raises(InvalidMessage, match="eleven digits"):
+        PhoneBook(country).read(written)
 
 
 @pytest.mark.parametrize("written", ["77011234567.0", "7.7E+10", "7701123456O", "", "1/2", "7701+"])
