@@ -31,14 +31,17 @@ def tell(result: RenderableType, *, is_prose: bool = False) -> None:
     """
     Write *result* to stdout, or to stderr when stdout takes nothing: a ref must not be lost.
 
+    Once stdout has failed it is stderr, for all that follows.
     Prose breaks between words on a terminal; anything else is never broken.
     """
     try:
         _write(sys.stdout, result, is_prose=is_prose)
     except OSError as error:
         _silence(sys.stdout)
-        say(Text(f"stdout cannot be written ({error.strerror}), so here is the result:"))
-        say(result)
+        if sys.stdout is not sys.stderr:
+            say(Text(f"stdout cannot be written ({error.strerror}), so here is the result:"))
+            sys.stdout = sys.stderr
+            tell(result, is_prose=is_prose)
 
 
 def tell_facts(facts: Facts) -> None:

@@ -4,13 +4,14 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TextIO
 
 import pytest
 from cli.terminal import use_tty
 from rich.text import Text
 
-from smsgate.cli.output import ask, forgive_charsets, say, tell
+from smsgate.cli.output import ask, forgive_charsets, say, tell, tell_facts
 
 LONG = Text("smsc:77011234567:" + "0" * 100 + "  accepted  1 part")
 
@@ -72,6 +73,40 @@ def test_result_goes_elsewhere_when_stdout_is_gone(
     said, result = capsys.readouterr().err.splitlines()
     assert said == "stdout cannot be written (Broken pipe), so here is the result:"
     assert result == LONG.plain
+
+
+def test_all_that_follows_goes_elsewhere_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a result file has no room either, each line is the only word on a message."""
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        tell(LONG)
+        tell_facts({"line": 2})
+        tell_facts({"line": 3})
+
+    assert capsys.readouterr().err.splitlines()[1:] == [LONG.plain, '{"line": 2}', '{"line": 3}']
+
+
+def test_result_that_moved_is_never_broken(
+    broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line of JSON is one line on a terminal as well: it is there to be copied."""
+    tty = use_tty(monkeypatch)
+    monkeypatch.setattr(sys, "stdout", broken_pipe)
+    tell_facts({"line": "word " * 30})
+
+    assert tty.getvalue().splitlines()[-1] == f'{{"line": "{"word " * 30}"}}'
+
+
+def test_nobody_listens_anywhere(broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With both gone nothing is left to be done, and nothing is raised."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", broken_pipe)
+    tell(LONG)
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    tell(LONG)
 
 
 def test_nobody_listens(broken_pipe: TextIO, monkeypatch: pytest.MonkeyPatch) -> None:
