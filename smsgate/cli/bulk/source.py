@@ -119,7 +119,7 @@ def _open(name: str) -> Iterator[BinaryIO]:
         if sys.stdin is None:
             raise InvalidArgument("stdin is closed")
 
-        with _spooled(sys.stdin.buffer) as file:
+        with _spooled(sys.stdin.buffer, "stdin") as file:
             yield file
         return
 
@@ -133,15 +133,25 @@ def _open(name: str) -> Iterator[BinaryIO]:
             yield opened
             return
 
-        with _spooled(opened) as file:
+        with _spooled(opened, name) as file:
             yield file
 
 
 @contextlib.contextmanager
-def _spooled(pipe: BinaryIO) -> Iterator[BinaryIO]:
-    """Put what comes from *pipe* into a file that nobody else sees."""
-    with tempfile.TemporaryFile() as file:
-        shutil.copyfileobj(pipe, file)
+def _spooled(pipe: BinaryIO, name: str) -> Iterator[BinaryIO]:
+    """Put what comes from *pipe*, called *name*, into a file that nobody else sees."""
+    with contextlib.ExitStack() as stack:
+        try:
+            with contextlib.ExitStack() as filling:
+                file = filling.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(pipe, file)
+                file.flush()
+                stack.push(filling.pop_all())
+        except OSError as error:  # to close a file for which there is no room fails as well
+            raise InvalidArgument(
+                f"{name} cannot be put into a temporary file: {error.strerror}"
+            ) from None
+
         yield file.file if hasattr(file, "file") else file
 
 

@@ -3,7 +3,9 @@
 import io
 import os
 import sys
+import tempfile
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,14 @@ def test_pipe_is_spooled(tmp_path: Path) -> None:
 
     assert read(str(pipe)) == [VALUES]
     writer.join()
+
+
+def test_no_room_to_spool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk is told as what it is, before anything is sent."""
+    monkeypatch.setattr(tempfile, "TemporaryFile", partial(Path("/dev/full").open, "w+b"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CSV.encode()), "ascii"))
+    with pytest.raises(InvalidArgument, match="stdin cannot be put into a temporary file: No sp"):
+        read("-")
 
 
 def test_closed_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
