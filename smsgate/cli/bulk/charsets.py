@@ -26,7 +26,9 @@ _BOMS = (
 )
 _BLOCK = 1 << 16
 _SAMPLE = 500  # lines with letters outside ASCII: enough to know a language by
-_FOREIGN = re.compile(r"[^\x00-\x7f\u0400-\u045f\u0490\u0491№«»„“”‘’–—…•·°±§©®™€\xa0]")
+# Letters of Russian, Ukrainian and Belarusian alone: those of the Balkans are, in most files,
+# letters of KZ-1048 or of old Macs, which have the same bytes.
+_FOREIGN = re.compile(r"[^\x00-\x7fА-яЁёЄєІіЇїЎўҐґ№«»„“”‘’–—…•·°±§©®™€\xa0]")
 _WORD = re.compile(r"[A-Za-z\u0400-\u0491]*[\u0400-\u0491][A-Za-z\u0400-\u0491]*")
 _PLAIN_WORD = re.compile("[\u0400-\u042f\u0490]?[\u0430-\u045f\u0491]+")
 _SHARE = 0.9  # of the words; a few are names, abbreviations and slips
@@ -68,7 +70,7 @@ def detect(file: BinaryIO) -> str:
 
     raise InvalidArgument(
         "the file's charset cannot be told: name it with --charset, "
-        "for instance windows-1251, koi8-r, cp866 or latin-1"
+        "for instance windows-1251, kz1048, koi8-r, cp866, mac-cyrillic or latin-1"
     )
 
 

@@ -31,9 +31,10 @@ def test_valid_utf_8_proves_itself(text: str) -> None:
     assert detect(io.BytesIO(text.encode())) == "utf-8-sig"
 
 
-def test_words_prove_windows_1251() -> None:
+@pytest.mark.parametrize("words", [WORDS, "Ваше замовлення: Ґанок, Їжак, Європа", "ўсё Ўся"])
+def test_words_prove_windows_1251(words: str) -> None:
     """What old spreadsheets save is recognised by its words."""
-    assert detect(io.BytesIO(WORDS.encode("cp1251"))) == "cp1251"
+    assert detect(io.BytesIO(words.encode("cp1251"))) == "cp1251"
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,8 @@ def test_words_prove_windows_1251() -> None:
     [
         pytest.param(WORDS.encode("koi8-r"), id="koi8-r"),
         pytest.param(WORDS.encode("cp866"), id="cp866"),
+        pytest.param("phone,text\n1,Қайырлы күн, тапсырыс дайын\n".encode("kz1048"), id="kz1048"),
+        pytest.param("phone,text\n1,Заказ Анны у Бориса\n".encode("mac-cyrillic"), id="mac"),
         pytest.param("phone,text\n1,déjà vu, Müller\n".encode("latin-1"), id="latin-1"),
         pytest.param(CAPITALS.encode("cp1251"), id="nothing-but-capitals"),
         pytest.param(b"phone,text\n1,\x98\xff\n", id="no-letter-at-all"),
