@@ -66,8 +66,9 @@ def ask(question: Text) -> str:
     """
     Write *question* to stderr, and return the line that is typed after it on stdin.
 
-    What is typed in another charset is no answer.
+    What is typed in another charset is no answer, nor what was typed before it was asked.
     """
+    _forget_what_was_typed()
     say(question, end="")
     try:
         typed = sys.stdin.readline()
@@ -78,6 +79,15 @@ def ask(question: Text) -> str:
         say(Text())
 
     return typed.strip()
+
+
+def _forget_what_was_typed() -> None:
+    # Windows has no termios, and a stdin that is no terminal has nothing to be forgotten.
+    with contextlib.suppress(ImportError, OSError):
+        import termios  # noqa: PLC0415 - as said
+
+        with contextlib.suppress(termios.error):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def screen() -> Console | None:

@@ -1,5 +1,6 @@
 """At a terminal: somebody is asked, answers, and may lose patience."""
 
+import contextlib
 import io
 import os
 import pty
@@ -25,7 +26,11 @@ pytestmark = pytest.mark.usefixtures("dsn")
 
 
 def test_on_a_real_terminal(file: Path, simulator: Simulator) -> None:
-    """Somebody is asked, having seen what it costs, says yes, and watches."""
+    """
+    Somebody is asked, having seen what it costs, says yes, and watches.
+
+    What was typed before the question was meant for something else.
+    """
     master, slave = pty.openpty()
     with subprocess.Popen(
         command("bulk", str(file), *TEXT, "--part-price", "5"),
@@ -35,8 +40,10 @@ def test_on_a_real_terminal(file: Path, simulator: Simulator) -> None:
         env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
     ) as process:
         os.close(slave)
+        os.write(master, b"n\n")  # before anything was asked
+        screen = _read_to(master, "[y/N] ")
         os.write(master, b"y\n")
-        screen = b"".join(iter(lambda: _read(master), b"")).decode()
+        screen += _read_to(master)
 
     os.close(master)
 
@@ -48,11 +55,16 @@ def test_on_a_real_terminal(file: Path, simulator: Simulator) -> None:
     assert len(sent(simulator)) == 2
 
 
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:  # the other side is gone
-        return b""
+def _read_to(descriptor: int, last: str = "") -> str:
+    """Read to the words *last*, or until the other side is gone."""
+    screen = b""
+    with contextlib.suppress(OSError):
+        while block := os.read(descriptor, 65536):
+            screen += block
+            if last and screen.endswith(last.encode()):
+                break
+
+    return screen.decode()
 
 
 def answer(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
