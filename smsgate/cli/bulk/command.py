@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
@@ -14,6 +14,7 @@ from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.order import Order
 from smsgate.cli.bulk.past import Closed, Past, Screen, find_closed, read_past
 from smsgate.cli.bulk.places import Atlas
+from smsgate.cli.bulk.preview import Preview
 from smsgate.cli.bulk.prices import Price, Teller, by_parts, price_of_parts, quoted
 from smsgate.cli.bulk.progress import patience
 from smsgate.cli.bulk.rows import Layout, Row
@@ -90,6 +91,7 @@ class Campaign:
     _layout: Layout = attrs.field(init=False)
     _past: Past = attrs.field(init=False, factory=Past)
     _closed: Closed = attrs.field(init=False, factory=Closed)
+    _preview: Preview = attrs.field(init=False, factory=Preview)  # empty if nobody is asked
 
     def carry_out(self) -> Exit:
         """Look at all of the file, then tell what it costs, or ask and send."""
@@ -105,9 +107,7 @@ class Campaign:
             return self._tell_costs(found, cost)
 
         through = show.way(self.order.gateway or "", self.order.sender)
-        for line in show.plan(self.order.file, through, found, cost, self.order.result_path):
-            say(line)
-
+        self._say_plan(show.plan(self.order.file, through, found, cost, self.order.result_path))
         if found.whole.messages and not (self.order.yes or self._is_confirmed(found)):
             say(Text("nothing was sent"))
             return Exit.NOT_SENT
@@ -177,6 +177,9 @@ class Campaign:
 
     async def _survey(self, teller: Teller | None, count: Callable[[int], None]) -> Survey:
         rows = self._rows(self._screen())
+        if self.order.dry_run or not self.order.yes:
+            rows = self._preview.watch(rows)
+
         atlas = Atlas() if self.order.dry_run else None
         if not teller:
             prices = by_parts(self.order.part_price)
@@ -207,12 +210,14 @@ class Campaign:
             tell_facts(facts.of_dry_run(found))
             return Exit.OK
 
-        for line in show.plan(self.order.file, None, found, cost, None):
-            say(line)
-
+        self._say_plan(show.plan(self.order.file, None, found, cost, None))
         tell(show.costs_table(found.by_place, found.whole))
         say(show.places_note(names_are_known=Atlas().is_complete))
         return Exit.OK
+
+    def _say_plan(self, plan: Sequence[Text]) -> None:
+        for line in (*plan, *show.preview(self._preview, self.source.charset)):
+            say(line)
 
     def _is_confirmed(self, found: Survey) -> bool:
         """Ask on the terminal; anything but a yes is a no."""

@@ -101,8 +101,8 @@ class Order:
                 "FILE: it looks like an option; if it is none, write ./ before it"
             )
 
-        if self.text == "":
-            raise InvalidArgument("--text: it is empty; leave it out to send the column text")
+        if self.text is not None and not self.text.strip():
+            raise InvalidArgument("--text: it is blank; leave it out to send the column text")
 
         if self.resume is not None and self.result not in {None, self.resume}:
             raise InvalidArgument("--result and --resume: a resumed run goes on in its own file")

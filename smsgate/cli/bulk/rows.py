@@ -137,5 +137,8 @@ class Layout:
             raise InvalidMessage(f"{self.phone!r} is empty: there is no phone")
 
         text = self.text.fill(record.values, allow_empty=self.allow_empty)
+        if not text.strip():
+            raise InvalidMessage("text: it is blank")
+
         sender = self.sender and self.sender.fill(record.values, allow_empty=True)
         return Message(self.book.read(phone), text, sender=sender or None, id=own_id)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from smsgate.cli.bulk.places import Place
+from smsgate.cli.bulk.preview import Preview
 from smsgate.cli.bulk.rows import Row, Withheld
 from smsgate.cli.bulk.survey import Estimate, Survey
 from smsgate.cli.bulk.tally import End, Reason, Tally
@@ -19,6 +20,7 @@ from smsgate.errors import OutcomeUnknown, Refused, SmsGateError
 
 _MOST_PLACES = 40  # rows of the table; the rest is summed up
 _MOST_REASONS = 6
+_LONGEST_TEXT = 60  # columns of it that are shown
 STOPPING = Text(
     "stopping: the answers that are on their way are awaited; Ctrl-C again gives up", "yellow"
 )
@@ -57,11 +59,29 @@ def plan(
         "cost": cost,
         "results": path and Text(one_line(str(path))),
     }
-    lines = [Text.assemble((f"{label:9}", "dim"), words) for label, words in said.items() if words]
+    lines = [_labelled(label, words) for label, words in said.items() if words]
     if found.refusal:
         lines.append(_refused_price(found.refusal) + Text("; no more was asked"))
 
     return [*lines, *_examples(found)]
+
+
+def _labelled(label: str, words: Text) -> Text:
+    return Text.assemble((f"{label:9}", "dim"), words)
+
+
+def preview(seen: Preview, charset: str) -> Iterator[Text]:
+    """Show a text as a phone would, so that a wrong column or charset is seen."""
+    if seen.first:
+        text = Text(one_line(seen.first.text))
+        text.truncate(_LONGEST_TEXT, overflow="ellipsis")
+        where = f" (line {seen.line}, read as {charset.removesuffix('-sig')})"
+        yield _labelled("text", text.append(where, "dim"))
+
+    if seen.several:
+        get = "gets" if seen.several == 1 else "get"
+        said = f"{many(seen.several, 'phone')} {get} more than one text"
+        yield _labelled("phones", Text(said, "yellow"))
 
 
 def _rows(found: Survey) -> Text:

@@ -79,6 +79,14 @@ def test_bad_row_keeps_its_reason(record: Record, says: str) -> None:
     assert row.line == 3
 
 
+def test_text_that_comes_out_blank() -> None:
+    """A phone that rings for nothing helps nobody, whatever may be empty."""
+    layout = attrs.evolve(LAYOUT, text=Template.parse("{name} {id}"), allow_empty=True)
+    row = layout.read(Record(3, {**VALUES, "name": "", "id": ""}))
+
+    assert row.result == Withheld("InvalidMessage", "text: it is blank")
+
+
 def test_phone_of_a_bad_row_is_as_written() -> None:
     """So that it can be found in the file."""
     assert LAYOUT.read(Record(3, {**VALUES, "phone": " 8-701 "})).phone == "8-701"
