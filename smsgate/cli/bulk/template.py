@@ -71,11 +71,13 @@ def _column_in(token: re.Match[str]) -> str:
 
 
 def _value(values: Mapping[str, str], name: str, *, allow_empty: bool) -> str:
+    """Give a value without outer spaces: whoever typed them did not see them."""
     value = values.get(name)
     if value is None:
         raise InvalidMessage(f"the row has no {name!r}")
 
-    if not value.strip() and not allow_empty:
+    seen = value.strip()
+    if not seen and not allow_empty:
         raise InvalidMessage(f"{name!r} is empty; --allow-empty lets that pass")
 
-    return value
+    return seen

@@ -47,9 +47,16 @@ def test_empty_value_is_not_sent() -> None:
     """A gap where a name should be helps nobody, unless somebody says that it does."""
     template = Template.parse("Dear {name}, hello")
 
-    assert template.fill({"name": " "}, allow_empty=True) == "Dear  , hello"
+    assert template.fill({"name": " "}, allow_empty=True) == "Dear , hello"
     with pytest.raises(InvalidMessage, match="--allow-empty"):
         template.fill({"name": " "})
+
+
+def test_outer_spaces_of_a_value_go() -> None:
+    """Nobody sees them in a spreadsheet; on a phone they would stand before the comma."""
+    values = {"name": "\xa0Anna Maria \n"}
+
+    assert Template.parse("Dear {name}, hello").fill(values) == "Dear Anna Maria, hello"
 
 
 def test_columns_are_known_beforehand() -> None:
@@ -75,7 +82,7 @@ def test_any_template_is_read_or_refused(text: str) -> None:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_values_arrive_whole(first: str, second: str) -> None:
-    """No character of a value is lost, changed or understood."""
+    """No character of a value is lost, changed or understood, outer spaces apart."""
     filled = Template.parse("{a}-{b}").fill({"a": first, "b": second}, allow_empty=True)
 
-    assert filled == f"{first}-{second}"
+    assert filled == f"{first.strip()}-{second.strip()}"
