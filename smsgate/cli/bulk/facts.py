@@ -9,7 +9,7 @@ def of_run(end: End) -> Facts:
     """
     Tell how a run ended; ``is_complete`` says that every outcome is in the result file.
 
-    ``unwritten`` are the lines for which it had no room.
+    ``unwritten`` are the lines for which it had no room. Without ``results`` nothing was sent.
     """
     tally = end.tally
     return {
@@ -20,13 +20,13 @@ def of_run(end: End) -> Facts:
         "earlier": tally.earlier,
         "still_unknown": tally.still_unknown,
         "not_tried": tally.left,
-        "to_resume": 0 if end.is_spoiled else tally.again + tally.left,
+        "to_resume": 0 if end.is_spoiled or end.is_removed else tally.again + tally.left,
         "reasons": {reason.first.kind: _reason(reason) for reason in tally.reasons},
         "cost": str(end.budget.paid),
         "is_over_cap": end.budget.is_over_cap,
         "seconds": round(end.seconds, 3),
         "stopped": end.stopped,
-        "results": str(end.path),
+        "results": None if end.is_removed else str(end.path),
         "is_complete": end.is_complete,
         "is_spoiled": end.is_spoiled,
         "unwritten": list(end.unwritten),

@@ -45,8 +45,10 @@ class Ledger:
 
     path: Path
     _file: FileIO
+    _is_new: bool = attrs.field(default=False, kw_only=True)
     unwritten: deque[Facts] = attrs.field(init=False, factory=deque)  #: endings, if it is full
     is_spoiled: bool = attrs.field(init=False, default=False)  #: by somebody else
+    is_removed: bool = attrs.field(init=False, default=False)  #: it had not even a first line
     _fault: str | None = attrs.field(init=False, default=None)  # once no line may follow
     _end: int = attrs.field(init=False)
 
@@ -70,7 +72,7 @@ class Ledger:
         with contextlib.suppress(OSError):  # Windows opens no directories
             _sync_folder(path)
 
-        return cls(path, file)
+        return cls(path, file, is_new=True)
 
     @classmethod
     def reopen(cls, path: Path) -> Self:
@@ -106,8 +108,20 @@ class Ledger:
                 yield entry
 
     def begin(self, file: str, at: str) -> None:
-        """Write that a run through *file* begins."""
-        self.write(encode_head(file, at))
+        """
+        Write that a run through *file* begins.
+
+        Where that cannot be, a file that was created for it is removed: nobody could resume it.
+        """
+        try:
+            self.write(encode_head(file, at))
+        except SmsGateError:
+            if self._is_new and not self.is_spoiled:
+                with contextlib.suppress(OSError):
+                    self.path.unlink()
+                    self.is_removed = True
+
+            raise
 
     def hand_in(self, slips: Sequence[Slip]) -> None:
         """Have it on the disk that the gateway is about to be given these."""

@@ -99,6 +99,7 @@ class Sending:
             is_complete=self._is_complete,
             unwritten=tuple(self.ledger.unwritten),
             is_spoiled=self.ledger.is_spoiled,
+            is_removed=self.ledger.is_removed,
         )
         if self.order.is_json:
             tell_facts(facts.of_run(end))

@@ -247,6 +247,9 @@ def _whereabouts(end: End) -> Text:
         words = f"do not resume with {name}: it is not what this run wrote, so it would send again"
         return Text(f"{words}{more}", "bold red")
 
+    if end.is_removed:
+        return Text(f"nothing was sent, and {name} was not begun: the same command begins it anew")
+
     if end.unwritten:
         return Text(f"{name} has no room for what follows: append it before you resume", "red")
 
@@ -265,7 +268,7 @@ def _advice(end: End) -> Iterator[Text]:
         )
 
     resumable = tally.again + tally.left
-    if resumable and not end.is_spoiled:
+    if resumable and not (end.is_spoiled or end.is_removed):
         option = f"--resume {shlex.quote(one_line(str(end.path)))}"
         yield Text(f"{many(resumable, 'row')} can be sent with the same command and {option}")
 

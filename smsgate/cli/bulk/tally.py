@@ -93,7 +93,7 @@ class End:
 
     *is_complete* says that every outcome is in the file *path*, *is_broken* that something
     went wrong beside the messages. *unwritten* are outcomes for which the file had no room;
-    it *is_spoiled* if somebody else wrote to it.
+    it *is_spoiled* if somebody else wrote to it, and *is_removed* if it was never begun.
     """
 
     tally: Tally
@@ -106,6 +106,7 @@ class End:
     is_complete: bool = True
     unwritten: Sequence[Facts] = ()
     is_spoiled: bool = False
+    is_removed: bool = False
 
     @property
     def exit_code(self) -> Exit:

@@ -1,8 +1,10 @@
-"""Files for a run to read, and what a run wrote."""
+"""Files for a run to read, room for what it writes, and what it wrote."""
 
+import contextlib
 import json
+import resource
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from smsgate.simulator import Simulator
@@ -25,6 +27,17 @@ def write_rows(path: Path, rows: Iterable[Sequence[str]], header: str = "phone,n
 def write_campaign(path: Path, count: int) -> Path:
     """Write a CSV file with *count* good rows, each with a name of its own."""
     return write_rows(path, ((phone, f"Имя {phone}") for phone in phones(count)))
+
+
+@contextlib.contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """Let no file grow beyond *size* bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def written(path: Path) -> list[dict[str, object]]:

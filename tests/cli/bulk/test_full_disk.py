@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from cli.bulk.files import TEXT, sent
+from cli.bulk.files import TEXT, room_for, sent
 from cli.terminal import Terminal
 
 from smsgate.cli.bulk.ledger import Ledger
@@ -33,6 +33,23 @@ def test_full_disk(
     assert screen.out.startswith("0 accepted · 3 not sent · 0 unknown · 2 not tried\n")
     assert "stopped: the result file cannot be written: No space left" in screen.out
     assert "the outcomes that are known are in" in screen.out
+    assert sent(simulator) == []
+
+
+def test_disk_that_is_full_from_the_beginning(
+    file: Path, results: Path, simulator: Simulator, terminal: Terminal
+) -> None:
+    """No empty file stays that nobody could resume with: the same command may be tried again."""
+    with room_for(0):
+        screen = terminal.run("bulk", str(file), *TEXT, "--yes")
+        [facts] = terminal.run("bulk", str(file), *TEXT, "--yes", "--json").facts
+
+    assert screen.code == Exit.NOT_SENT
+    assert "stopped: the result file cannot be written: File too large" in screen.out
+    assert f"nothing was sent, and {results} was not begun" in screen.out
+    assert "--resume" not in screen.out
+    assert (facts["results"], facts["to_resume"]) == (None, 0)
+    assert not results.exists()
     assert sent(simulator) == []
 
 

@@ -3,12 +3,12 @@
 import contextlib
 import errno
 import os
-import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli.bulk.files import room_for
 from hypothesis import given, strategies as st
 
 from smsgate.cli.bulk.entries import Beginning, Ending, Slip, decode, encode_interrupted
@@ -245,17 +245,6 @@ def test_pipe_is_no_result_file(path: Path) -> None:
         Ledger.reopen(path)
 
 
-@contextlib.contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Let no file grow beyond *size* bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_line_for_which_there_is_half_the_room(path: Path) -> None:
     """
     Nothing of it stays.
@@ -291,6 +280,19 @@ def test_what_found_no_room_comes_before_what_is_handed_in(path: Path) -> None:
 
     assert list(ledger.entries()) == [Beginning("f"), Ending(SLIP, "accepted"), [SLIP]]
     ledger.close()
+
+
+def test_first_line_that_is_not_ours_to_take_back(path: Path) -> None:
+    """What somebody put in the file's place is left alone."""
+    ledger = Ledger.create(path)
+    path.unlink()
+    path.write_text("precious", encoding="utf-8")
+    with pytest.raises(SmsGateError, match="somebody else changed"):
+        ledger.begin("clients.csv", "now")
+
+    ledger.close()
+
+    assert path.read_text("utf-8") == "precious"
 
 
 def test_line_that_does_not_reach_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
