@@ -40,14 +40,14 @@ def _break_off() -> None:
 
 
 def break_off_on_signals() -> None:
-    """Let SIGTERM and SIGHUP break off as Ctrl-C does, while nothing has been sent."""
+    """
+    Let Ctrl-C, SIGTERM and SIGHUP break off, while nothing has been sent.
 
-    def heed(_: int, __: FrameType | None) -> None:
-        _break_off()
-
+    Also where a parent ignores Ctrl-C, as a shell does for what it starts in the background.
+    """
     for number in _SIGNALS:
-        if number is not signal.SIGINT and not _is_of_no_interest(number):
-            signal.signal(number, heed)
+        if not _is_of_no_interest(number):
+            signal.signal(number, signal.default_int_handler)
 
 
 def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:

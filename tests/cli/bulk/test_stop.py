@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from smsgate.cli.bulk.rows import Withheld
-from smsgate.cli.bulk.stop import Stop, heed_signals, ignore_signals
+from smsgate.cli.bulk.stop import Stop, break_off_on_signals, heed_signals, ignore_signals
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -48,6 +48,15 @@ def test_signals(number: signal.Signals) -> None:
 
     assert said == [Withheld("Stopped", "the run had stopped: by hand", is_as_good=True)]
     assert {signal.getsignal(each) for each in SIGNALS} == {signal.SIG_IGN}
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_before_anything_is_sent(number: signal.Signals) -> None:
+    """One is enough, also for Ctrl-C in a shell that has its background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    break_off_on_signals()
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
 
 
 async def test_run_that_outlives_its_terminal() -> None:
