@@ -118,7 +118,7 @@ def decode(line: bytes) -> Entry:
         case {"smsgate": "bulk", "version": 1, "file": str(file)}:
             return Beginning(file)
         case {"handing_in": list(slips)}:
-            return [_slip(slip) for slip in slips]
+            return [_marked(_slip(slip)) for slip in slips]
         case {"line": line_, "phone": phone, "message_id": id_, "outcome": str(outcome), **rest}:
             slip = _slip([line_, phone, id_, rest.get("mark") or ""])
             return _ending(slip, outcome)
@@ -127,10 +127,14 @@ def decode(line: bytes) -> Entry:
 
 
 def _ending(slip: Slip, outcome: str) -> Ending:
-    if outcome != NOT_SENT and not slip.mark:
+    return Ending(slip if outcome == NOT_SENT else _marked(slip), outcome)
+
+
+def _marked(slip: Slip) -> Slip:
+    if not slip.mark:
         raise ValueError  # nobody could tell which row it was
 
-    return Ending(slip, outcome)
+    return slip
 
 
 def _slip(found: object) -> Slip:

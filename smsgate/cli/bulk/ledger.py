@@ -102,7 +102,7 @@ class Ledger:
                     entry = decode(line)
                 except ValueError:
                     raise InvalidArgument(
-                        f"{self.path}: line {number} is not of a result file"
+                        f"{self.path}: line {number} is damaged, or of no result file"
                     ) from None
 
                 yield entry

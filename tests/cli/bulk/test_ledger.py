@@ -197,14 +197,21 @@ def test_nobody_else_writes_to_it(meddle: Callable[[Path], None], path: Path) ->
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (b'{"smsgate": "bulk", "version": 2}\n', "line 1 is not of a result file"),
-        (HEAD + b"\0\0\n", "line 2 is not of a result file"),
-        (HEAD + b"\xff\n", "line 2 is not of a result file"),
-        (HEAD + b"[" * 100_000 + b"\n", "line 2 is not of a result file"),
-        (HEAD + b'{"handing_in": [[1, "2", null, "xyz"]]}\n', "line 2 is not of a result file"),
+        (b'{"smsgate": "bulk", "version": 2}\n', "line 1 is damaged, or of no result file"),
+        (HEAD + b"\0\0\n", "line 2 is damaged, or of no result file"),
+        (HEAD + b"\xff\n", "line 2 is damaged, or of no result file"),
+        (HEAD + b"[" * 100_000 + b"\n", "line 2 is damaged, or of no result file"),
+        (
+            HEAD + b'{"handing_in": [[1, "2", null, "xyz"]]}\n',
+            "line 2 is damaged, or of no result file",
+        ),
+        (
+            HEAD + b'{"handing_in": [[1, "2", null, ""]]}\n',
+            "line 2 is damaged, or of no result file",
+        ),
         (
             HEAD + b'{"line": 1, "phone": "2", "message_id": null, "outcome": "accepted"}\n',
-            "line 2 is not of a result file",
+            "line 2 is damaged, or of no result file",
         ),
     ],
 )
