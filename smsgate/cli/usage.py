@@ -1,6 +1,7 @@
 """How ``smsgate`` is used: the end of its help, and what was wrong with a command line."""
 
 import re
+from decimal import Decimal
 
 from cyclopts import (
     CoercionError,
@@ -42,6 +43,7 @@ def epilogue(command: str = "") -> str:
 
 _OPTION = re.compile(r"--?[A-Za-z-]+")
 _COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")  # an amount, as most of Europe writes it
+_THOUSANDS = re.compile(r"[0-9]{1,3}([ ,'][0-9]{3})+(\.[0-9]+)?")  # as others do
 
 
 def explain(error: CycloptsError) -> str:
@@ -60,6 +62,9 @@ def explain(error: CycloptsError) -> str:
             return f"{counted(len(words), 'word')} too many; put a text of several words in quotes"
         case CoercionError(token=token) if token and _COMMA.fullmatch(token.value):
             return f"{token.keyword} {token.value}: write {token.value.replace(',', '.')}"
+        case CoercionError(token=token) if token and _THOUSANDS.fullmatch(token.value):
+            plain = Decimal(re.sub("[ ,']", "", token.value))
+            return f"{token.keyword} {token.value}: write {plain:.2f}"
         case UnknownCommandError():
             return "there is no such command; see smsgate --help"
         case _:

@@ -24,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WORKBOOKS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))  # .xlsx and .ods; .xls
 _BLOCK = 1 << 16
 _SAMPLE = 500  # lines with letters outside ASCII: enough to know a language by
 # Letters of Russian, Ukrainian and Belarusian alone: those of the Balkans are, in most files,
@@ -53,10 +54,20 @@ def detect(file: BinaryIO) -> str:
     is UTF-8: whoever reads it will find that line.
     """
     file.seek(0)
-    head = file.read(4)
+    head = file.read(_BLOCK)
     for bom, charset in _BOMS:
         if head.startswith(bom):
             return charset
+
+    if head.startswith(_WORKBOOKS):
+        raise InvalidArgument("it is no text but a workbook, as Excel has them: save it as CSV")
+
+    if b"\0" in head:
+        order = "le" if head.index(b"\0") % 2 else "be"
+        raise InvalidArgument(
+            "there are zero bytes in it, as in UTF-16 without a byte order mark: "
+            f"if it is that, say --charset utf-16-{order}"
+        )
 
     if _is_utf8(file):
         return UTF8

@@ -8,7 +8,10 @@ file that cannot be trusted from some line on (a quote that never ends) is an
 
 import csv
 import json
+import re
+import unicodedata
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from itertools import chain, islice
 
 import attrs
 
@@ -16,6 +19,7 @@ from smsgate.cli.words import counted
 from smsgate.errors import InvalidArgument
 
 DELIMITERS = (",", ";", "\t")
+_SEP = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # Excel's first line, which is no header
 
 
 @attrs.frozen
@@ -28,12 +32,20 @@ class Record:
 
 
 def column(name: str) -> str:
-    """Write the name of a column as it is compared: case and outer spaces do not matter."""
-    return name.strip().casefold()
+    """Write the name of a column as it is compared: as it looks, without case and outer spaces."""
+    return unicodedata.normalize("NFC", name.strip().casefold())
 
 
 def detect_delimiter(header: str) -> str:
-    """Find what stands between the names in *header*; raises `InvalidArgument` in doubt."""
+    """
+    Find what stands between the names in *header*; raises `InvalidArgument` in doubt.
+
+    Excel's ``sep=;`` in its place says it.
+    """
+    said = _SEP.fullmatch(header)
+    if said:
+        return said[1]
+
     counts = {delimiter: _count_columns(header, delimiter) for delimiter in DELIMITERS}
     most = max(counts.values())
     likely = [delimiter for delimiter, count in counts.items() if count == most]
@@ -53,8 +65,10 @@ def _count_columns(header: str, delimiter: str) -> int:
 
 
 def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, None]:
-    """Read CSV whose first row names the columns. Blank rows are left out."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    """Read CSV whose first row names the columns. Blank rows are left out, and ``sep=;``."""
+    rest = iter(lines)
+    first = map(_without_sep, islice(rest, 1))
+    reader = csv.reader(chain(first, rest), delimiter=delimiter, strict=True)
     header: Sequence[str] = ()
     start = 1
     try:
@@ -68,6 +82,10 @@ def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, No
             start = reader.line_num + 1
     except csv.Error as error:
         raise InvalidArgument(f"line {start}: {error}") from None
+
+
+def _without_sep(line: str) -> str:
+    return "\n" if _SEP.fullmatch(line) else line
 
 
 def _header(fields: Sequence[str]) -> Sequence[str]:

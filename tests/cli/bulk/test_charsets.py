@@ -55,6 +55,20 @@ def test_what_does_not_show_is_asked_for(body: bytes) -> None:
         detect(io.BytesIO(body))
 
 
+@pytest.mark.parametrize("body", [b"PK\x03\x04\x14\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"])
+def test_workbook_is_no_text(body: bytes) -> None:
+    """Whoever gives it is told what to do, and not asked for its charset."""
+    with pytest.raises(InvalidArgument, match="a workbook, as Excel has them: save it as CSV"):
+        detect(io.BytesIO(body))
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(charset: str) -> None:
+    """It may be valid UTF-8, and is no text then: its zero bytes show what it is."""
+    with pytest.raises(InvalidArgument, match=f"if it is that, say --charset {charset}"):
+        detect(io.BytesIO("phone,text\n77011234567,hello\n".encode(charset)))
+
+
 def test_one_bad_line_does_not_change_the_charset() -> None:
     """UTF-8 with a fault in it is faulty UTF-8; whoever reads it names the line."""
     assert detect(io.BytesIO(WORDS.encode() + b"1,\xff\xfe\n")) == "utf-8-sig"

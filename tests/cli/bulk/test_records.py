@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from smsgate.cli.bulk.records import Record, detect_delimiter, read_csv, read_jsonl
+from smsgate.cli.bulk.records import Record, column, detect_delimiter, read_csv, read_jsonl
 from smsgate.errors import InvalidArgument
 
 VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -48,6 +48,19 @@ def test_line_is_where_a_row_begins() -> None:
 def test_columns_are_compared_without_case_and_spaces() -> None:
     """A header is typed by people."""
     assert from_csv(" Phone ,TEXT\n1,a\n") == [Record(2, {"phone": "1", "text": "a"})]
+
+
+def test_columns_are_compared_as_they_look() -> None:
+    """A Mac writes one character as two, and nobody can see which."""
+    assert from_csv("\u0438\u0306,a\n1,b\n") == [Record(2, {"\u0439": "1", "a": "b"})]
+    assert from_jsonl('{"\u0438\u0306": "1"}') == [Record(1, {"\u0439": "1"})]
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n"])
+def test_delimiter_as_excel_says_it(first: str) -> None:
+    """The line is no header, and what it says is believed."""
+    assert detect_delimiter(first) == ";"
+    assert from_csv(f"{first}phone;a,b,c\n1;x\n", ";") == [Record(3, {"phone": "1", "a,b,c": "x"})]
 
 
 def test_row_of_another_length_is_bad() -> None:
@@ -137,7 +150,7 @@ def test_bad_json_line_is_one_bad_row(line: str, fault: str) -> None:
     ]
 
 
-@given(st.dictionaries(VALUES.map(str.casefold).map(str.strip), VALUES, max_size=4))
+@given(st.dictionaries(VALUES.map(column), VALUES, max_size=4))
 def test_json_keeps_every_character(row: dict[str, str]) -> None:
     """What was written is what is read."""
     [record] = from_jsonl(json.dumps(row))
