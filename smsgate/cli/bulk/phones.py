@@ -10,7 +10,6 @@ from importlib.util import find_spec
 
 import attrs
 
-from smsgate.cli.words import counted
 from smsgate.errors import InvalidArgument, InvalidMessage
 
 _UNSEEN = (
@@ -64,8 +63,8 @@ class PhoneBook:
             raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
 
         if _WRONG_PLUS_7.fullmatch(bare):
-            has = counted(len(bare) - 1, "digit")
-            raise InvalidMessage(f"to: a number with +7 has eleven digits, this one has {has}")
+            has = len(bare) - 1
+            raise InvalidMessage(f"to: a number with +7 has eleven digits; this one has {has}")
 
         if bare.startswith("+") or not _DIGITS.fullmatch(bare):
             return bare
