@@ -112,10 +112,11 @@ class Ledger:
         Write that a run through *file* begins.
 
         Where that cannot be, a file that was created for it is removed: nobody could resume it.
+        So it is where somebody presses Ctrl-C meanwhile.
         """
         try:
             self.write(encode_head(file, at))
-        except SmsGateError:
+        except (SmsGateError, KeyboardInterrupt):
             if self._is_new and not self.is_spoiled:
                 with contextlib.suppress(OSError):
                     self.path.unlink()

@@ -260,16 +260,18 @@ def test_summary_cannot_be_interrupted(
 def test_run_that_is_interrupted_at_its_beginning(
     tmp_path: Path, simulator: Simulator, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is told like any other, whatever is pressed then."""
+    """It is told like any other, whatever is pressed then; no file that says nothing stays."""
     file = write_campaign(tmp_path / "clients.csv", 1)
 
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Ledger, "begin", fail)
+    monkeypatch.setattr(Ledger, "write", fail)
     screen = terminal.run("bulk", str(file), *TEXT, "--yes")
 
     assert screen.code == Exit.STOPPED
+    assert "was not begun: the same command begins it anew" in screen.out
+    assert not Path(f"{file}.results.jsonl").exists()
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     assert sent(simulator) == []
 
