@@ -117,8 +117,8 @@ def one_line(text: str) -> str:
 
 
 def counted(count: int, thing: str) -> str:
-    """Say how many: ``1 part``, ``2 parts``."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    """Say how many, in a way that large numbers can be read: ``1 row``, ``12,500 rows``."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _sentence(error: SmsGateError, lead: str, advice: str) -> Text:

@@ -20,7 +20,7 @@ from smsgate.policy.halves import Search, Taken
 from smsgate.wire.codec import has_taken
 
 _AS_LONG = 5 / 4  # times the longest taken: texts of one campaign differ in length by chance
-HandIn = Callable[[Sequence[Message]], Awaitable[Sequence[Taken | SmsGateError] | None]]
+TryPart = Callable[[Sequence[Message]], Awaitable[Sequence[Taken | SmsGateError] | None]]
 
 
 @attrs.define(eq=False)
@@ -56,7 +56,7 @@ class Searches(Generic[Taken]):
         self,
         batch: Sequence[Message],
         refusal: Refused,
-        hand_in: HandIn[Taken],
+        try_part: TryPart[Taken],
         *,
         length: int,
         until: float,
@@ -64,7 +64,7 @@ class Searches(Generic[Taken]):
         """
         Look for whoever in *batch* is to blame for *refusal*; begin before the moment *until*.
 
-        *length* is that of the request, in bytes. *hand_in* tries a part, and gives None when
+        *length* is that of the request, in bytes. *try_part* tries a part, and gives None when
         there is no more time for it.
         """
         try:
@@ -74,7 +74,7 @@ class Searches(Generic[Taken]):
 
         self._count += 1
         try:
-            search = await self._search(batch, refusal, hand_in)
+            search = await self._search(batch, refusal, try_part)
         finally:
             self._count -= 1
             self._news.set()
@@ -93,12 +93,12 @@ class Searches(Generic[Taken]):
                 await self._news.wait()
 
     async def _search(
-        self, batch: Sequence[Message], refusal: Refused, hand_in: HandIn[Taken]
+        self, batch: Sequence[Message], refusal: Refused, try_part: TryPart[Taken]
     ) -> Search[Taken]:
         said = type(refusal), refusal.code
         search = Search[Taken](batch, refusal, is_doubtful=said == self._vain)
         while not _is_cut_off() and (part := search.next_part()):
-            results = await hand_in(batch[part.start : part.stop])
+            results = await try_part(batch[part.start : part.stop])
             if results is None:
                 break
 

@@ -16,8 +16,7 @@ import httpx
 from httpcore import AsyncConnectionInterface as Connection
 
 from smsgate.transport._proxies import Proxies
-
-_IDLE_SECONDS = 3.0  # many servers hang up after five, and what is sent just then is unknown
+from smsgate.transport._timing import IDLE_SECONDS
 
 
 @attrs.define(eq=False)
@@ -84,7 +83,7 @@ class Connections(httpx.AsyncBaseTransport):
             return httpcore.AsyncHTTPConnection(
                 origin,
                 ssl_context=self._context,
-                keepalive_expiry=_IDLE_SECONDS,
+                keepalive_expiry=IDLE_SECONDS,
                 network_backend=backend,
             )
 
@@ -93,7 +92,7 @@ class Connections(httpx.AsyncBaseTransport):
             _url(proxy.url),
             proxy_auth=proxy.raw_auth,
             ssl_context=self._context,
-            keepalive_expiry=_IDLE_SECONDS,
+            keepalive_expiry=IDLE_SECONDS,
             network_backend=backend,
         ).create_connection(origin)
 

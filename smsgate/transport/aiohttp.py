@@ -20,11 +20,9 @@ from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreac
 from smsgate.transport._aiohttp_evidence import Evidence, Stale, current, open_session
 from smsgate.transport._body import read_all
 from smsgate.transport._proxies import Proxies, read_proxies
+from smsgate.transport._timing import CONNECT_SECONDS, IDLE_SECONDS, SHARE
 from smsgate.wire.http import HttpReply, HttpRequest
 
-_CONNECT_SECONDS = 5.0
-_IDLE_SECONDS = 3.0  # many servers hang up after five, and what is sent just then is unknown
-_SHARE = 0.8  # of the whole time, for the connection
 _LARGE = 2**20  # bytes, from which aiohttp warns of a body that is not a file
 _parsed = lru_cache(URL)  # a gateway has few of them, and parsing is slow
 
@@ -47,7 +45,7 @@ class AiohttpTransport:
         self,
         session: aiohttp.ClientSession | None = None,
         *,
-        connect_timeout: float = _CONNECT_SECONDS,
+        connect_timeout: float = CONNECT_SECONDS,
         max_connections: int = 100,
     ) -> None:
         if not isinstance(session, aiohttp.ClientSession | None):
@@ -111,7 +109,7 @@ class AiohttpTransport:
     def _patience(self, seconds: float) -> aiohttp.ClientTimeout:
         """Say how long each phase may take; the whole is cut by us, after *seconds*."""
         return aiohttp.ClientTimeout(
-            connect=min(self._phases.connect or seconds, seconds * _SHARE),
+            connect=min(self._phases.connect or seconds, seconds * SHARE),
             sock_connect=self._phases.sock_connect,
             sock_read=self._phases.sock_read,
             ceil_threshold=inf,  # or else some are rounded up to whole seconds
@@ -128,7 +126,7 @@ class AiohttpTransport:
         return self._session
 
     def _alone(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._limit, keepalive_timeout=_IDLE_SECONDS)
+        connector = aiohttp.TCPConnector(limit=self._limit, keepalive_timeout=IDLE_SECONDS)
         return open_session(connector, [], is_owner=True)
 
     def _beside(self, yours: aiohttp.ClientSession) -> aiohttp.ClientSession:

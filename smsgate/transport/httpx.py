@@ -24,11 +24,10 @@ from smsgate.errors import InvalidArgument, OutcomeUnknown, SmsGateError, Unreac
 from smsgate.transport._body import read_all
 from smsgate.transport._connections import Connections
 from smsgate.transport._proxies import read_proxies
+from smsgate.transport._timing import CONNECT_SECONDS, SHARE
 from smsgate.wire.http import HttpReply, HttpRequest
 
-_CONNECT_SECONDS = 5.0
 _POOL_SECONDS = 0.2  # nobody waits there, unless max_connections is more than there are
-_SHARE = 0.8  # of the whole time, for the connection
 _HEADERS = {
     "accept": "*/*",
     "accept-encoding": "identity",  # little that unpacks to a lot would take long
@@ -110,7 +109,7 @@ class HttpxTransport:
         self,
         client: httpx.AsyncClient | None = None,
         *,
-        connect_timeout: float = _CONNECT_SECONDS,
+        connect_timeout: float = CONNECT_SECONDS,
         max_connections: int = 100,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
@@ -167,7 +166,7 @@ class HttpxTransport:
         self, base_url: str, request: HttpRequest, evidence: _Evidence, seconds: float
     ) -> httpx.Response:
         # Cut by httpx itself, a connection that is not there yet is closed; cancelled, it leaks.
-        connect = min(self._phases["connect"] or seconds, seconds * _SHARE)
+        connect = min(self._phases["connect"] or seconds, seconds * SHARE)
         # Until the request leaves, what is read is a proxy's word about the connection.
         read = connect if self._ours else self._phases["read"]
         prepared = self._request(

@@ -25,7 +25,7 @@ from smsgate.cli.bulk.survey import Survey, survey
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.exits import Exit, exit_of_question
 from smsgate.cli.output import ask, can_ask, say, tell, tell_facts
-from smsgate.cli.words import usage_sentence
+from smsgate.cli.words import counted, usage_sentence
 from smsgate.errors import InvalidArgument, SmsGateError
 from smsgate.gateway import Gateway
 from smsgate.message import Message
@@ -193,7 +193,7 @@ class Campaign:
         if self.order.strict and found.bad:
             [first, *_] = found.examples
             raise InvalidArgument(
-                f"{show.many(found.bad, 'row')} cannot be sent, so none is; "
+                f"{counted(found.bad, 'row')} cannot be sent, so none is; "
                 f"the first is line {first.line}: {show.why(first)}"
             )
 

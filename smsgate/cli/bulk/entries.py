@@ -15,16 +15,16 @@ A mark is a `smsgate.cli.bulk.rows.fingerprint`; texts are in no line.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import attrs
 
 from smsgate.cli.bulk.rows import Row, Withheld
+from smsgate.cli.facts import Facts
 from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.receipt import Receipt
 
-Facts: TypeAlias = Mapping[str, object]
 Result: TypeAlias = Receipt | SmsGateError | Withheld
 
 ACCEPTED, NOT_SENT, UNKNOWN = "accepted", "not sent", "unknown"

@@ -23,7 +23,6 @@ import attrs
 
 from smsgate.cli.bulk.entries import (
     Entry,
-    Facts,
     Result,
     Slip,
     decode,
@@ -32,6 +31,7 @@ from smsgate.cli.bulk.entries import (
     encode_head,
 )
 from smsgate.cli.bulk.rows import Row
+from smsgate.cli.facts import Facts
 from smsgate.errors import InvalidArgument, SmsGateError
 
 _MODE = 0o600  # it names phones

@@ -16,6 +16,7 @@ from smsgate.cli.bulk import show
 from smsgate.cli.bulk.stop import Stop
 from smsgate.cli.bulk.tally import Tally
 from smsgate.cli.output import say, screen
+from smsgate.cli.words import counted
 
 _LINE_PAUSE = 5.0  # seconds
 _LOOKS = 10  # at the numbers, each second, where there is a bar
@@ -128,6 +129,6 @@ def patience(words: str) -> Iterator[Callable[[int], None]]:
 
         def count(rows: int) -> None:
             if rows % _STRIDE == 0:
-                status.update(f"{words}: {show.many(rows, 'row')}")
+                status.update(f"{words}: {counted(rows, 'row')}")
 
         yield count

@@ -14,7 +14,7 @@ from smsgate.cli.bulk.preview import Preview
 from smsgate.cli.bulk.rows import Row, Withheld
 from smsgate.cli.bulk.survey import Estimate, Survey
 from smsgate.cli.bulk.tally import End, Reason, Tally
-from smsgate.cli.words import one_line, unanswered_sentence
+from smsgate.cli.words import counted, one_line, unanswered_sentence
 from smsgate.dsn import Dsn, parse_dsn, split_failover
 from smsgate.errors import OutcomeUnknown, Refused, SmsGateError
 
@@ -25,11 +25,6 @@ STOPPING = Text(
     "stopping: the answers that are on their way are awaited; Ctrl-C again gives up", "yellow"
 )
 _DOT = Text.assemble((" · ", "dim"))  # a style of its own would be that of all it joins
-
-
-def many(count: int, thing: str) -> str:
-    """Say how many, in a way that large numbers can be read: ``1 row``, ``12,500 rows``."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def way(dsn: str, sender: str | None) -> str:
@@ -80,7 +75,7 @@ def preview(seen: Preview, charset: str) -> Iterator[Text]:
 
     if seen.several:
         get = "gets" if seen.several == 1 else "get"
-        said = f"{many(seen.several, 'phone')} {get} more than one text"
+        said = f"{counted(seen.several, 'phone')} {get} more than one text"
         yield _labelled("phones", Text(said, "yellow"))
 
 
@@ -121,7 +116,7 @@ def cost_words(total: Estimate, source: str, cap: Decimal | None) -> Text:
 
     said = Text(f"{money(total.cost)} {source}")
     if total.unpriced:
-        said.append(f", without {many(total.unpriced, 'message')} of unknown price", "yellow")
+        said.append(f", without {counted(total.unpriced, 'message')} of unknown price", "yellow")
 
     if cap is not None and total.cost > cap:
         said.append(f"; --max-cost {money(cap)} stops it before the end", "yellow")
@@ -193,7 +188,7 @@ def counts(tally: Tally) -> Text:
 
 def question(count: int) -> Text:
     """Ask whether to send."""
-    return Text.assemble((f"Send {many(count, 'message')}?", "bold"), " [y/N] ")
+    return Text.assemble((f"Send {counted(count, 'message')}?", "bold"), " [y/N] ")
 
 
 def line_of_progress(tally: Tally, rate: float) -> Text:
@@ -270,8 +265,10 @@ def _advice(end: End) -> Iterator[Text]:
     resumable = tally.again + tally.left
     if resumable and not (end.is_spoiled or end.is_removed):
         option = f"--resume {shlex.quote(one_line(str(end.path)))}"
-        yield Text(f"{many(resumable, 'row')} can be sent with the same command and {option}")
+        yield Text(f"{counted(resumable, 'row')} can be sent with the same command and {option}")
 
     as_it_is = tally.not_sent - tally.again
     if as_it_is:
-        yield Text(f"{many(as_it_is, 'row')} cannot be sent as written: the result file says why")
+        yield Text(
+            f"{counted(as_it_is, 'row')} cannot be sent as written: the result file says why"
+        )

@@ -25,11 +25,11 @@ from smsgate import (
     SmsGateError,
     Unreachable,
 )
-from smsgate.cli.bulk.entries import Facts
 from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price, price_of_parts
 from smsgate.cli.bulk.rows import SETTLED, Row, Withheld
 from smsgate.cli.exits import Exit
+from smsgate.cli.facts import Facts
 
 BAD = Withheld("InvalidMessage", "no phone")
 
