@@ -90,7 +90,8 @@ class Bulk:
 
             await self._source.closed()
 
-        if failure := self._bug or self._source.broken:
+        failure = self._source.broken if self._bug is None else self._bug
+        if failure is not None:  # one may be false
             raise failure
 
     def _is_over(self) -> bool:

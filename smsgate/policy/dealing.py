@@ -12,7 +12,7 @@ import attrs
 
 from smsgate.errors import OutcomeUnknown, SmsGateError
 from smsgate.message import Message
-from smsgate.outcome import Accepted, NotSent, Outcome, Unknown
+from smsgate.outcome import Accepted, NotSent, Outcome, Unknown, outcome_of, result_of
 from smsgate.policy.bulk import Tell
 from smsgate.policy.closing import closing
 from smsgate.policy.elsewhere import with_notes
@@ -65,7 +65,7 @@ class Dealing:
             if shelf.taken == taken_before and not shelf.is_over:  # nor will it ever be
                 raise RuntimeError("a gateway's send_many takes no message")
 
-        if shelf.broken:
+        if shelf.broken is not None:
             raise shelf.broken
 
     async def _deal(self, shelf: Shelf) -> AsyncIterator[Outcome]:
@@ -102,15 +102,18 @@ class Dealing:
         Yield what its gateway makes of *messages*; what can move on stays in *passage*.
 
         A stranger's gateway may say a thing twice, forget a message, or break off. Of what it
-        had, and did not tell of, nobody knows; whatever it raises is no word on that.
+        had, and did not tell of, nobody knows; whatever it raises is no word on that. What it
+        says is told of the message that it was given, though it may have changed that.
         """
         gateway, said = self.standings.gateways[passage.place], self._said_of(passage.waits)
         ledger = Ledger()
         try:
             async with closing(gateway.send_many(ledger.note(messages))) as outcomes:
                 async for outcome in outcomes:
-                    if ledger.settles(outcome.message):
-                        told = self._told(passage.place, outcome, said)
+                    if message := ledger.owed(outcome.message):
+                        given = outcome_of(message, result_of(outcome))
+                        told = self._told(passage.place, given, said)
+                        ledger.settle(message)
                         if not passage.keeps(told):
                             yield told
 

@@ -1,7 +1,8 @@
 """What a gateway was given and has not told of yet: not everybody's gateway keeps its promises."""
 
-from collections import Counter
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import attrs
 
@@ -10,30 +11,39 @@ from smsgate.message import Message
 
 @attrs.define(eq=False)
 class Ledger:
-    """Notes messages as they are given; equal ones may be given more than once."""
+    """Notes messages as they are given, by phone; equal ones may be given more than once."""
 
-    _owed: Counter[Message] = attrs.field(init=False, factory=Counter)
+    _owed: dict[str, deque[Message]] = attrs.field(init=False, factory=dict)
 
     def note(self, messages: Iterable[Message]) -> Iterator[Message]:
         """Give *messages*, and note each."""
         for message in messages:
-            self._owed[message] += 1
+            self._owed.setdefault(message.phone, deque()).append(message)
             yield message
 
-    def settles(self, message: Message) -> bool:
-        """Whether *message* was owed; from now on it is owed once less."""
-        if not self._owed[message]:
-            return False
+    def owed(self, message: Message) -> Message | None:
+        """
+        Find what was given as *message* and not told of yet.
 
-        self._owed[message] -= 1
-        if not self._owed[message]:
-            del self._owed[message]  # there may be millions
+        A gateway that changes messages on the way tells of changed ones: then it is the
+        oldest for that phone.
+        """
+        owed = self._owed.get(message.phone)
+        if not owed:
+            return None
 
-        return True
+        return owed[owed.index(message)] if message in owed else owed[0]
+
+    def settle(self, message: Message) -> None:
+        """Strike *message* off: it was told of."""
+        owed = self._owed[message.phone]
+        owed.remove(message)
+        if not owed:
+            del self._owed[message.phone]  # there may be millions
 
     def left(self) -> Sequence[Message]:
         """List what was not told of."""
-        return list(self._owed.elements())
+        return list(chain.from_iterable(self._owed.values()))
 
     def close(self) -> None:
         """Raise `RuntimeError` if anything was not told of."""

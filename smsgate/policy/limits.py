@@ -71,8 +71,8 @@ class Limits:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is under way."""
-        return not self._taken
+        """Whether no request is under way, of an event loop that is still there."""
+        return all(turn.loop.is_closed() for turn in tuple(self._taken))
 
     async def turn(self, most: int, *, is_urgent: bool = False) -> Turn:
         """
@@ -104,8 +104,12 @@ class Limits:
         return turn
 
     def _take_back_lost(self) -> None:
-        """Take back the turns of event loops that were closed: their tasks may never end."""
-        lost = {turn for turn in self._taken if turn.loop.is_closed()}
+        """
+        Take back the turns of event loops that were closed: their tasks may never end.
+
+        Nobody is told of a closed loop, so it is for the next one who comes to see.
+        """
+        lost = {turn for turn in tuple(self._taken) if turn.loop.is_closed()}
         if lost:
             self._taken -= lost
             self._admit()

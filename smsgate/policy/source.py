@@ -130,8 +130,8 @@ class _Stream:
     def _end(self, reading: asyncio.Task[None]) -> None:
         if reading.cancelled() and not self._is_closed:  # from outside, before it began
             self.broken = asyncio.CancelledError()
-        elif not reading.cancelled():
-            self.broken = self.broken or reading.exception()  # one that is no Exception
+        elif not reading.cancelled() and self.broken is None:
+            self.broken = reading.exception()  # one that is no Exception
 
         self.wake()
 

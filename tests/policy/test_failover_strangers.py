@@ -1,13 +1,22 @@
 """Somebody's own gateway in a failover: its mistakes cost nobody a second copy, or his outcome."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
+import attrs
 import pytest
 from support.desk import collect, letters
 from support.scripted_gateway import ScriptedGateway
 from support.several import SHAPES, Messages, Shape, failover, heads, phone, settle, streamed
 
-from smsgate import Outcome, RecipientRefused, Unreachable
+from smsgate import (
+    Accepted,
+    Message,
+    NotSent,
+    Outcome,
+    OutcomeUnknown,
+    RecipientRefused,
+    Unreachable,
+)
 
 NOT_HIM = RecipientRefused("not him")
 shapes = pytest.mark.parametrize("shape", SHAPES)
@@ -130,3 +139,84 @@ async def test_equal_messages_are_several_all_the_same() -> None:
 
     assert heads(outcomes) == {"spare": 3}
     assert len(spare.sent) == 3
+
+
+class Decorating(ScriptedGateway):
+    """Adds its sender to what it is given, and tells of that; the last comes first."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        assert isinstance(messages, Iterable)
+        signed = [attrs.evolve(message, sender="ACME") for message in messages]
+        outcomes = [outcome async for outcome in super().send_many(signed)]
+        for outcome in reversed(outcomes):
+            yield outcome
+
+
+class Reversing(ScriptedGateway):
+    """Tells of the last first."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        outcomes = [outcome async for outcome in super().send_many(messages)]
+        for outcome in reversed(outcomes):
+            yield outcome
+
+
+class Confused(ScriptedGateway):
+    """Says "not sent" of what it does not know."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        async for outcome in super().send_many(messages):
+            yield NotSent(outcome.message, OutcomeUnknown("lost"))
+
+
+class Wild(ScriptedGateway):
+    """Says what nobody understands."""
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        async for outcome in super().send_many(messages):
+            yield NotSent(outcome.message, ValueError())  # type: ignore[arg-type]
+
+
+async def test_a_gateway_may_change_messages_on_the_way() -> None:
+    """What it says is told of those that it was given."""
+    messages = letters(3)
+    outcomes = await settle(failover(Decorating("first")), messages)
+
+    assert heads(outcomes) == {"first": 3}
+    assert [outcome.message for outcome in outcomes] == messages[::-1]
+
+
+async def test_two_texts_to_one_phone_are_told_apart() -> None:
+    """Whichever is told of first."""
+    messages = [Message(phone(1), "one"), Message(phone(1), "two")]
+    outcomes = await settle(failover(Reversing("first", [NOT_HIM, None])), messages)
+
+    assert [(type(each), each.message.text) for each in outcomes] == [
+        (Accepted, "two"),
+        (NotSent, "one"),
+    ]
+
+
+@shapes
+async def test_what_is_not_known_is_unknown_whatever_it_is_called(shape: Shape) -> None:
+    """The fate of the error decides: nothing moves on, and nobody sends it again."""
+    spare = ScriptedGateway("spare")
+    outcomes = await settle(failover(Confused("first"), spare), shape(letters(1)))
+
+    assert heads(outcomes) == {"Unknown": 1}
+    assert spare.sent == []
+
+
+@shapes
+async def test_what_nobody_understands_is_unknown(shape: Shape) -> None:
+    """It is a bug, and its message has an outcome all the same."""
+    found: list[Outcome] = []
+
+    with pytest.raises(AttributeError):
+        await collect(failover(Wild("first")).send_many(shape(letters(1))), found)
+
+    assert heads(found) == {"Unknown": 1}

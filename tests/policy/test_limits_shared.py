@@ -47,7 +47,11 @@ async def test_the_turns_of_a_closed_event_loop_are_taken_back() -> None:
 
     assert not early.done()
 
+    was_idle = limits.is_idle
     lost.close()
+
+    assert (was_idle, limits.is_idle) == (False, True)
+
     late = asyncio.create_task(limits.turn(1))
     (await early).release()
 
