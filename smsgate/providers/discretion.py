@@ -26,8 +26,10 @@ _HIDDEN = "…"
 _SHORTEST = 4  # nobody's secret
 _LONG = 16  # by chance, no such text stands inside other words
 _LONGEST = 500  # characters of somebody's explanation
-_GAP = r"[\s().-]*+"  # between the digits of a phone
-_GAPS = re.compile(_GAP)
+_SEEN = 2**15  # characters of it that are looked at; no text that begins in what is left is longer
+_GAP = r"[\s().-]"  # between the digits of a phone
+_GAPS = re.compile(f"{_GAP}+")
+_APOSTROPHES = ("&#x27;", "&#039;", "&#39;", "&apos;")
 
 
 @attrs.frozen
@@ -91,11 +93,11 @@ def make_discreet(
 
     said = _Said.by(foreign)
     names = {form: re.escape(form) for form in said.forms(secrets)}
-    names |= {end: _GAP.join(end) for end in said.ends(phones)}
+    names |= said.ends(phones)
     private = {form: _word(form) for form in said.forms(texts)}
     in_codes, in_words = _any(names), _any(private | names)
     for error in foreign:
-        error.args = (_cut(in_words.sub(_HIDDEN, str(error))),)
+        error.args = (_cut(in_words.sub(_HIDDEN, str(error)[:_SEEN])),)
         error.code = None if error.code is None else _cut(in_codes.sub(_HIDDEN, error.code))
 
 
@@ -108,7 +110,7 @@ class _Said:
 
     @classmethod
     def by(cls, errors: Sequence[SmsGateError]) -> "_Said":
-        words = {word for error in errors for word in (str(error), error.code or "")}
+        words = {word[:_SEEN] for error in errors for word in (str(error), error.code or "")}
         return cls("\n".join(words), max(map(len, words)))
 
     def forms(self, values: Iterable[str]) -> set[str]:
@@ -119,10 +121,12 @@ class _Said:
         )
         return {form for form in coded if form in self.words}
 
-    def ends(self, phones: Iterable[str]) -> set[str]:
-        """Find the ends of *phones* in it, however their digits are grouped."""
+    def ends(self, phones: Iterable[str]) -> dict[str, str]:
+        """Find the ends of *phones* in it, and how each is matched: its digits may be grouped."""
         squeezed = _GAPS.sub("", self.words)
-        return {end for phone in phones if (end := local_part(phone)) in squeezed}
+        ends = (end for phone in phones if (end := local_part(phone)) in squeezed)
+        are_plain = ((end, squeezed.count(end) == self.words.count(end)) for end in ends)
+        return {end: end if is_plain else f"{_GAP}*+".join(end) for end, is_plain in are_plain}
 
 
 def _written_forms(value: str) -> Iterator[str]:
@@ -134,7 +138,8 @@ def _written_forms(value: str) -> Iterator[str]:
 def _coded_forms(value: str) -> Iterator[str]:
     yield value
     quoted = html.escape(value)
-    yield from {html.escape(value, quote=False), quoted, quoted.replace("&#x27;", "&#039;")}
+    yield html.escape(value, quote=False)
+    yield from {quoted.replace("&#x27;", apostrophe) for apostrophe in _APOSTROPHES}
     for charset in _CHARSETS:
         with contextlib.suppress(UnicodeEncodeError):
             written = value.encode(charset)

@@ -31,6 +31,7 @@ def told(error: SmsGateError, *, text: str = "Your code is 7781") -> str:
         ("bad number +380501234567", "bad number +380…"),
         ("bad number 0501234567", "bad number 0…"),
         ("bad number +380 (50) 123-45-67!", "bad number +380 (…!"),
+        ("bad 050 1234567, or 0501234567!", "bad 0…, or 0…!"),
         ('not "Your code is 7781"!', 'not "…"!'),
         ("mes=Your+code+is+7781", "mes=…"),
         ("pw is too short to be told from words", "pw is too short to be told from words"),
@@ -47,6 +48,8 @@ def test_what_is_private_is_hidden(said: str, left: str) -> None:
         "A &quot;b&quot; &amp; &#039;c&#039;",
         "A \"b\" &amp; 'c'",
         "A &quot;b&quot; &amp; &#x27;c&#x27;",
+        "A &quot;b&quot; &amp; &#39;c&#39;",
+        "A &quot;b&quot; &amp; &apos;c&apos;",
     ],
 )
 def test_a_text_is_hidden_as_a_page_writes_it(said: str) -> None:
