@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterable, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from inspect import iscoroutinefunction
 
@@ -254,12 +254,16 @@ async def _body_of(response: httpx.Response) -> bytes:
     if is_read or not isinstance(stream, AsyncIterable):
         return await response.aread()
 
-    raw = await read_all(stream)
     if "content-encoding" not in response.headers:
-        return raw
+        return await read_all(stream)
 
-    # Unpacked as httpx itself would have done it.
-    return type(response)(response.status_code, headers=response.headers, content=raw).content
+    async def packed() -> AsyncIterator[bytes]:
+        async for part in stream:
+            yield part
+
+    # Unpacked as httpx itself would do it, and no further than a plain one is read.
+    again = type(response)(response.status_code, headers=response.headers, content=packed())
+    return await read_all(again.aiter_bytes())
 
 
 def _is_followed(response: httpx.Response) -> bool:

@@ -1,6 +1,7 @@
 """Every transport: a request arrives as it was written, and so does its answer."""
 
 import asyncio
+import gzip
 import logging
 
 import pytest
@@ -108,3 +109,26 @@ async def test_an_answer_without_an_end_is_cut(
     async with raw_server(servers.endless) as address:
         with pytest.raises(OutcomeUnknown, match="has more than 1048576 bytes"):
             await send(client, address)
+
+
+async def test_an_answer_that_unpacks_without_an_end_is_cut(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A little that was packed may be more than there is room for."""
+    monkeypatch.setattr("smsgate.transport._body.LARGEST", 2**20)
+    packed = gzip.compress(b" " * 2**22)
+    answer = http_answer(packed, headers="content-encoding: gzip\r\n")
+
+    async with raw_server(servers.answering(answer, [])) as address:
+        with pytest.raises(OutcomeUnknown, match="has more than 1048576 bytes"):
+            await send(client, address)
+
+
+async def test_a_packed_answer_is_unpacked(client: Client) -> None:
+    """Whoever packs it unasked."""
+    answer = http_answer(gzip.compress(b"yes" * 1000), headers="content-encoding: gzip\r\n")
+
+    async with raw_server(servers.answering(answer, [])) as address:
+        reply = await send(client, address)
+
+    assert reply.body == b"yes" * 1000
