@@ -16,6 +16,7 @@ _UNSEEN = (
     " \t\xa0\u2007\u2009\u202f"
     "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as contacts are copied
 )
+_NOTHING_UNSEEN = str.maketrans("", "", _UNSEEN)
 _ORNAMENTS = str.maketrans("", "", f"{_UNSEEN}()[]-.\u2010\u2011\u2012\u2013\u2014")
 # What would make more digits of a phone than it has: a minus, a fraction, or a note in brackets.
 _MORE_THAN_A_PHONE = re.compile(
@@ -30,6 +31,7 @@ _MAYBE_LOCAL = re.compile("0.*|[0-9]{7,10}|7(?![0-9]{10}$).*|8[0-9]{10}")
 _LOCAL_WITH_PLUS = re.compile(r"\+8[79][0-9]{9}")
 _WRONG_PLUS_7 = re.compile(r"\+7(?![0-9]{10}$)[0-9]*")
 _DIGITS = re.compile("[0-9]+")
+_LONGEST = 64  # characters that are seen: far more than a phone has, however it is written
 _LOCAL = (
     "to: it may be a local number; write it with + and the code of its country, "
     "or say with --country whose it is"
@@ -57,7 +59,7 @@ class PhoneBook:
 
     def read(self, written: str) -> str:
         """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
-        _check_that_nothing_is_added(written.strip(_UNSEEN))
+        _check_that_nothing_is_added(written.translate(_NOTHING_UNSEEN))
         bare = written.translate(_ORNAMENTS)
         if _LOCAL_WITH_PLUS.fullmatch(bare):
             raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
@@ -80,6 +82,9 @@ class PhoneBook:
 
 def _check_that_nothing_is_added(phone: str) -> None:
     """Raise `InvalidMessage` for what would be another phone without its ornaments."""
+    if len(phone) > _LONGEST:  # it would take long to look at
+        raise InvalidMessage("to: it is too long to be a phone")
+
     if _ROUNDED.fullmatch(phone):
         raise InvalidMessage(
             "to: a spreadsheet has rounded it; make its column text, and write the phone anew"

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import time
 
 import pytest
 from hypothesis import given, strategies as st
@@ -74,6 +75,9 @@ def test_countries_whose_codes_begin_with_8(written: str) -> None:
         "-380671234581",
         "\u2212380671234581",
         "380671234567,0",
+        "380 671 234 567.00",
+        "380671234567. 0",
+        f"380671234567{' ' * 100}(2)",
     ],
 )
 @pytest.mark.parametrize("country", [None, "UA"])
@@ -88,6 +92,17 @@ def test_what_a_spreadsheet_rounded(written: str) -> None:
     """Its last digits are lost, and whoever typed them is told how to keep them."""
     with pytest.raises(InvalidMessage, match="a spreadsheet has rounded it"):
         PhoneBook().read(written)
+
+
+@pytest.mark.parametrize("country", [None, "UA"])
+@pytest.mark.parametrize("written", ["1" * 200_000, "380671234567" + "()" * 100_000 + "(2)"])
+def test_what_is_far_too_long(written: str, country: str | None) -> None:
+    """A cell into which somebody pasted a book is refused at once."""
+    start = time.monotonic()
+    with pytest.raises(InvalidMessage, match="too long to be a phone"):
+        PhoneBook(country).read(written)
+
+    assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize("written", ["+7701000001", "+7 701 123 45 678"])
