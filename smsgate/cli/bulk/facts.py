@@ -42,12 +42,17 @@ def _reason(reason: Reason) -> Facts:
 
 
 def of_dry_run(found: Survey) -> Facts:
-    """Tell what a run would send, and what that would cost."""
+    """
+    Tell what a run would send, and what that would cost.
+
+    ``refusal`` is what the provider said when it was asked for prices, and was asked no more.
+    """
     return {
         "rows": found.rows,
         "not_sent": found.bad,
         "earlier": found.earlier,
         **_estimate(found.whole),
+        "refusal": str(found.refusal) if found.refusal else None,
         "places": [
             {"country": place.country, "operator": place.operator, **_estimate(estimate)}
             for place, estimate in sorted(found.by_place.items())

@@ -110,6 +110,7 @@ def test_dry_run_for_machines(file: Path, terminal: Terminal) -> None:
         "not_sent": 3,
         "earlier": 0,
         **totals,
+        "refusal": None,
         "places": [{"country": "Kazakhstan", "operator": "Kcell/Activ", **totals}],
     }
 

@@ -210,6 +210,10 @@ def test_a_dry_run_shows_what_it_can(tmp_path: Path, terminal: Terminal) -> None
     assert screen.out.splitlines()[-1].split() == ["all", "20", "20", "?"]
     assert f"no price: {SAID}; no more was asked\n" in screen.err
 
+    [facts] = terminal.run("bulk", str(file), *TEXT, "--dry-run", "--json").facts
+
+    assert (facts["refusal"], facts["cost"], facts["unpriced"]) == (SAID, None, 20)
+
 
 @pytest.mark.usefixtures("dsn", "denied")
 def test_a_cap_sends_nothing(tmp_path: Path, simulator: Simulator, terminal: Terminal) -> None:

@@ -261,6 +261,7 @@ def test_nothing_to_send_costs_nothing() -> None:
     assert show.cost_words(Estimate(), "as quoted", None).plain == "0 as quoted"
     assert "?" not in drawn(show.costs_table({}, Estimate()))
     assert facts.of_dry_run(Survey())["cost"] == "0"
+    assert facts.of_dry_run(Survey())["refusal"] is None
 
 
 def drawn(what: RenderableType) -> str:
