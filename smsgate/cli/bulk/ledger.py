@@ -62,13 +62,23 @@ class Ledger:
         if not path.parent.is_dir():
             raise InvalidArgument(f"{path}: there is no such folder")
 
-        _open(path, os.O_CREAT | os.O_EXCL).close()
-        path.unlink()
+        was_there = _find_left_behind(path) is not None
+        with contextlib.closing(_open_new(path)):
+            if not was_there:  # Windows removes no open file: there an empty one stays
+                with contextlib.suppress(OSError):
+                    path.unlink()  # while it is locked: later it may be another run's
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Create the file; raises `InvalidArgument` if there is one, whatever it holds."""
-        file = _open(path, os.O_CREAT | os.O_EXCL)
+        """
+        Create the file; raises `InvalidArgument` if there is one that holds anything.
+
+        An empty one may be what a run left that was broken off before it wrote a line.
+        """
+        file = _open_new(path)
+        with contextlib.suppress(AttributeError, OSError):  # Windows has no such modes
+            os.fchmod(file.fileno(), _MODE)
+
         with contextlib.suppress(OSError):  # Windows opens no directories
             _sync_folder(path)
 
@@ -202,7 +212,7 @@ def _check_head(path: Path, file: FileIO) -> None:
     if not _end_of_last_line(file):
         raise InvalidArgument(
             f"{path} does not hold a whole line, so nobody knows what was sent: "
-            "if nothing was, remove it and begin anew"
+            "if nothing was, remove it and leave --resume out"
         )
 
 
@@ -236,6 +246,31 @@ def _open(path: Path, flags: int) -> FileIO:
         raise InvalidArgument(f"{path}: another run is writing to it")
 
     return file
+
+
+def _open_new(path: Path) -> FileIO:
+    """Create the file, or take over an empty one, unless another run has it."""
+    if _find_left_behind(path) is None:
+        return _open(path, os.O_CREAT | os.O_EXCL)
+
+    file = _open(path, 0)
+    found = _find_left_behind(path)  # once more: until now others could write to it
+    if found is None or not os.path.samestat(found, os.fstat(file.fileno())):
+        file.close()
+        raise _taken(path)
+
+    return file
+
+
+def _find_left_behind(path: Path) -> os.stat_result | None:
+    """Look for an empty file of our own: with a link, or somebody else's, it is not ours."""
+    with contextlib.suppress(OSError):
+        found = path.lstat()
+        owner = getattr(os, "geteuid", lambda: 0)()  # as Windows has it
+        if stat.S_ISREG(found.st_mode) and not found.st_size and found.st_uid == owner:
+            return found
+
+    return None
 
 
 def _taken(path: Path) -> InvalidArgument:
