@@ -12,15 +12,26 @@ import attrs
 
 from smsgate.errors import InvalidArgument, InvalidMessage
 
-_UNSEEN = (
-    " \t\xa0\u2007\u2009\u202f"
+_SPACES = " \t\xa0\u2007\u2009\u202f"
+_MARKS = (
     "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # as contacts are copied
 )
-_NOTHING_UNSEEN = str.maketrans("", "", _UNSEEN)
-_ORNAMENTS = str.maketrans("", "", f"{_UNSEEN}()[]-.\u2010\u2011\u2012\u2013\u2014")
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014"
+_NO_MARKS = str.maketrans("", "", _MARKS)
+_NO_SPACES = str.maketrans("", "", _SPACES)
+_ORNAMENTS = str.maketrans("", "", f"{_SPACES}{_MARKS}{_DASHES}()[].")
 # What would make more digits of a phone than it has: a minus, a fraction, or a note in brackets.
 _MORE_THAN_A_PHONE = re.compile(
-    r"[-\u2010-\u2014\u2212].*|[0-9]+[.,][0-9]*|.*[.,][0-9]?|.*[0-9].*(\([^()]*\)|\[[^][]*\])"
+    r"[-\u2010-\u2014\u2212].*|[^.,]*[.,][0-9]{0,2}|.*[.,][0-9]?"
+    r"|.*[0-9].*(\([^()]*\)|\[[^][]*\])"
+)
+_FRACTION = re.compile(r"[0-9]+[.,][0-9]*")
+_LAST_DIGIT_ALONE = re.compile(rf"[{_DASHES}{_SPACES}][0-9]\Z")
+# In front of a whole number it counts something; but (8) 701 123-45-67 and (38) 067 123-45-67
+# are whole only with what is in brackets.
+_NOTE_IN_FRONT = re.compile(
+    r"[(\[](?![78][)\]]([^0-9]*[0-9]){10}\Z|38[)\]][^0-9]*0([^0-9]*[0-9]){9}\Z)"
+    r"[0-9]{1,2}[)\]]([^0-9]*[0-9]){9}.*"
 )
 _ROUNDED = re.compile(r"[-+]?[0-9]+([.,][0-9]*)?[Ee][-+]?[0-9]+")
 # No country has numbers with 0 in front, and spreadsheets drop that 0, so ten digits are most
@@ -59,7 +70,7 @@ class PhoneBook:
 
     def read(self, written: str) -> str:
         """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
-        _check_that_nothing_is_added(written.translate(_NOTHING_UNSEEN))
+        _check_that_nothing_is_added(written.translate(_NO_MARKS).strip(_SPACES))
         bare = written.translate(_ORNAMENTS)
         if _LOCAL_WITH_PLUS.fullmatch(bare):
             raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
@@ -80,8 +91,9 @@ class PhoneBook:
         return bare
 
 
-def _check_that_nothing_is_added(phone: str) -> None:
+def _check_that_nothing_is_added(spaced: str) -> None:
     """Raise `InvalidMessage` for what would be another phone without its ornaments."""
+    phone = spaced.translate(_NO_SPACES)
     if len(phone) > _LONGEST:  # it would take long to look at
         raise InvalidMessage("to: it is too long to be a phone")
 
@@ -90,7 +102,13 @@ def _check_that_nothing_is_added(phone: str) -> None:
             "to: a spreadsheet has rounded it; make its column text, and write the phone anew"
         )
 
-    if _MORE_THAN_A_PHONE.fullmatch(phone):
+    if (
+        _MORE_THAN_A_PHONE.fullmatch(phone)
+        or _NOTE_IN_FRONT.fullmatch(phone)
+        or _FRACTION.fullmatch(spaced)
+        or _LAST_DIGIT_ALONE.search(spaced)
+        or any(phone.count(one) != phone.count(other) for one, other in ("()", "[]"))
+    ):
         raise InvalidMessage(
             "to: it looks like a number of a spreadsheet, or has a note beside it; "
             "write the phone and nothing else"

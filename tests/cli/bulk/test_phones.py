@@ -23,6 +23,10 @@ from smsgate.message import Message
         "\u202a+7 701.123.45.67\u202c",
         "(7701) 1234567",
         "(77011234567)",
+        "7.701.123.45.67",
+        "7 701 123.4567",
+        "(7) 701 123-45-67",
+        "[+7 (701) 1234567]",
     ],
 )
 def test_ornaments_go(written: str) -> None:
@@ -31,7 +35,7 @@ def test_ornaments_go(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["87011234567", "8 (701) 123-45-67", "0671234567", "7011234567"]
+    "written", ["87011234567", "8 (701) 123-45-67", "(8) 701 123-45-67", "0671234567", "7011234567"]
 )
 def test_local_form_is_not_guessed_at(written: str) -> None:
     """Somewhere else the same digits are somebody else's."""
@@ -77,6 +81,20 @@ def test_countries_whose_codes_begin_with_8(written: str) -> None:
         "380671234567,0",
         "380 671 234 567.00",
         "380671234567. 0",
+        "+380671234567.00",
+        "380671234567.1234",
+        "(2) 380671234567",
+        "[12] 380671234567",
+        "(7) 380671234567",
+        "(8) 38 (067) 123-45-67",
+        "701 123-45-67 (2",
+        "380671234567 2)",
+        "380671234567 [2",
+        "380671234567 2]",
+        "380671234567-2",
+        "+380671234567 \u2013 2",
+        "701 123-45-67 1",
+        "380671234567\xa0\u202a2\u202c ",
         f"380671234567{' ' * 100}(2)",
     ],
 )
@@ -148,6 +166,12 @@ def test_one_reading_or_none(country: str, written: str, says: str) -> None:
     """Digits that can be read in two ways are not sent to either."""
     with pytest.raises(InvalidMessage, match=says):
         PhoneBook(country).read(written)
+
+
+@pytest.mark.parametrize("written", ["(38) 067 123-45-67", "38.067.123.45.67", "(67) 1234567"])
+def test_what_is_whole_only_with_its_brackets(written: str) -> None:
+    """Few digits in brackets belong to the phone, if it is none without them."""
+    assert PhoneBook("UA").read(written).endswith("671234567")
 
 
 @pytest.mark.parametrize("country", ["XX", "Kazakhstan", "kz", ""])
