@@ -30,6 +30,12 @@ _SAMPLE = 500  # lines with letters outside ASCII: enough to know a language by
 # Letters of Russian, Ukrainian and Belarusian alone: those of the Balkans are, in most files,
 # letters of KZ-1048 or of old Macs, which have the same bytes.
 _FOREIGN = re.compile(r"[^\x00-\x7fА-яЁёЄєІіЇїЎўҐґ№«»„“”‘’–—…•·°±§©®™€\xa0]")
+_CONSONANTS = "бвгджзйклмнпрстфхцчшщґ"
+# KZ-1048 has ү ұ ө ғ where windows-1251 has ї ў є ґ: what Ukrainian and Belarusian never have
+# is Kazakh, as is a line that has ы besides.
+_MISPLACED = re.compile(rf"[{_CONSONANTS}{_CONSONANTS.upper()}][їў]|Ў[{_CONSONANTS}]|Є[аоу]")
+_UKRAINIAN = re.compile("[їєґ]", re.IGNORECASE)
+_NOT_UKRAINIAN = re.compile("[ыэъё]", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z\u0400-\u0491]*[\u0400-\u0491][A-Za-z\u0400-\u0491]*")
 _PLAIN_WORD = re.compile("[\u0400-\u042f\u0490]?[\u0430-\u045f\u0491]+")
 _SHARE = 0.9  # of the words; a few are names, abbreviations and slips
@@ -93,7 +99,13 @@ def looks_like_windows_1251(sample: bytes) -> bool:
     text = sample.decode("cp1251")
     words = [word for word in _WORD.findall(text) if len(word) > 1 and not _is_shouted(word)]
     plain = sum(bool(_PLAIN_WORD.fullmatch(word)) for word in words)
-    return not _FOREIGN.search(text) and plain > 0 and plain >= _SHARE * len(words)
+    return not _is_foreign(text) and plain > 0 and plain >= _SHARE * len(words)
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether *text* has what is in no Russian, Ukrainian or Belarusian one."""
+    is_mixed = _UKRAINIAN.search(text) and _NOT_UKRAINIAN.search(text)
+    return bool(is_mixed or _FOREIGN.search(text) or _MISPLACED.search(text))
 
 
 def _is_shouted(word: str) -> bool:

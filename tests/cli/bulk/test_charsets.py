@@ -31,10 +31,41 @@ def test_valid_utf_8_proves_itself(text: str) -> None:
     assert detect(io.BytesIO(text.encode())) == "utf-8-sig"
 
 
-@pytest.mark.parametrize("words", [WORDS, "Ваше замовлення: Ґанок, Їжак, Європа", "ўсё Ўся"])
+@pytest.mark.parametrize(
+    "words", [WORDS, "Ваше замовлення: Ґанок, Їжак, Європа", "ўсё, УСЁ, ПРАЎДА"]
+)
 def test_words_prove_windows_1251(words: str) -> None:
     """What old spreadsheets save is recognised by its words."""
     assert detect(io.BytesIO(words.encode("cp1251"))) == "cp1251"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Київ, приїхати, Їжак, з'їзд, Єва", "воўк, праўда, ўсе", "Україна, Ґонта, об’їзд"],
+)
+def test_letters_where_they_belong(words: str) -> None:
+    """Ukrainian and Belarusian have some that are others in KZ-1048."""
+    assert detect(io.BytesIO(words.encode("cp1251"))) == "cp1251"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Айгүл",
+        "Гүлнар",
+        "Ұлан",
+        "Нұрлан",
+        "ГҮЛНАР, Гүлнар",
+        "Өтеген, Ырыс",
+        "Ғабит",
+        "Өтеген, тапсырыс",
+        "Ғ, Алиёв",
+    ],
+)
+def test_letters_where_they_do_not_belong(words: str) -> None:
+    """Read as windows-1251, Kazakh names are spelt as no word is."""
+    with pytest.raises(InvalidArgument, match="cannot be told"):
+        detect(io.BytesIO(f"name\nОля\n{words}\n".encode("kz1048")))
 
 
 @pytest.mark.parametrize(
