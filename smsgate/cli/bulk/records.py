@@ -10,8 +10,8 @@ import csv
 import json
 import re
 import unicodedata
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import attrs
 
@@ -19,7 +19,8 @@ from smsgate.cli.words import counted
 from smsgate.errors import InvalidArgument
 
 DELIMITERS = (",", ";", "\t")
-_SEP = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # Excel's first line, which is no header
+# Excel's first line, which is no header; a spreadsheet saves it in quotes, or as wide as a row.
+_SEP = re.compile(r"""\s*("?)sep=([^\r\n"\0])\1""", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -42,9 +43,9 @@ def detect_delimiter(header: str) -> str:
 
     Excel's ``sep=;`` in its place says it.
     """
-    said = _SEP.fullmatch(header)
+    said = _said_by_excel(header)
     if said:
-        return said[1]
+        return said
 
     counts = {delimiter: _count_columns(header, delimiter) for delimiter in DELIMITERS}
     most = max(counts.values())
@@ -57,6 +58,15 @@ def detect_delimiter(header: str) -> str:
     return likely[0]
 
 
+def _said_by_excel(line: str) -> str | None:
+    """Read ``sep=;``, after which nothing may stand but more of what it says."""
+    found = _SEP.match(line)
+    if found and not line[found.end() :].rstrip().strip(found[2]):
+        return found[2]
+
+    return None
+
+
 def _count_columns(header: str, delimiter: str) -> int:
     try:
         return len(next(csv.reader([header], delimiter=delimiter), []))
@@ -67,8 +77,7 @@ def _count_columns(header: str, delimiter: str) -> int:
 def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, None]:
     """Read CSV whose first row names the columns. Blank rows are left out, and ``sep=;``."""
     rest = iter(lines)
-    first = map(_without_sep, islice(rest, 1))
-    reader = csv.reader(chain(first, rest), delimiter=delimiter, strict=True)
+    reader = csv.reader(chain(_beginning(rest), rest), delimiter=delimiter, strict=True)
     header: Sequence[str] = ()
     start = 1
     try:
@@ -84,8 +93,12 @@ def read_csv(lines: Iterable[str], delimiter: str) -> Generator[Record, None, No
         raise InvalidArgument(f"line {start}: {error}") from None
 
 
-def _without_sep(line: str) -> str:
-    return "\n" if _SEP.fullmatch(line) else line
+def _beginning(lines: Iterator[str]) -> Iterator[str]:
+    """Give the lines up to the first that is not blank, and a blank one in place of ``sep=;``."""
+    for line in lines:
+        yield "\n" if _said_by_excel(line) else line
+        if line.strip():
+            return
 
 
 def _header(fields: Sequence[str]) -> Sequence[str]:

@@ -56,11 +56,37 @@ def test_columns_are_compared_as_they_look() -> None:
     assert from_jsonl('{"\u0438\u0306": "1"}') == [Record(1, {"\u0439": "1"})]
 
 
-@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n"])
+@pytest.mark.parametrize(
+    "first", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n', "sep=;;;;\r\n", '"sep=;";;\n', "sep=; \n"]
+)
 def test_delimiter_as_excel_says_it(first: str) -> None:
     """The line is no header, and what it says is believed."""
     assert detect_delimiter(first) == ";"
     assert from_csv(f"{first}phone;a,b,c\n1;x\n", ";") == [Record(3, {"phone": "1", "a,b,c": "x"})]
+
+
+def test_delimiter_below_blank_lines() -> None:
+    """What is found there is dropped there, and nowhere below."""
+    rows = from_csv("\r\n \nsep=;\nphone;text\nsep=;\n1;x\n", ";")
+
+    assert rows == [
+        Record(5, {"phone": "sep=", "text": ""}),
+        Record(6, {"phone": "1", "text": "x"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "first", ["sep=\r\n", "sep=\r", 'sep="\n', "sep=\0\n", "sep=;,,\n", "sep=;;x\n"]
+)
+def test_what_excel_never_says(first: str) -> None:
+    """It is a header like any other, and no delimiter is taken from it that none can be."""
+    assert detect_delimiter(first) in {",", ";"}
+    assert list(read_csv([first], "|")) == []
+
+
+def test_tab_as_excel_says_it() -> None:
+    """It is blank itself, and there may be many of it."""
+    assert detect_delimiter("sep=\t\t\t\r\n") == "\t"
 
 
 def test_row_of_another_length_is_bad() -> None:
