@@ -111,9 +111,8 @@ class Dealing:
             async with closing(gateway.send_many(ledger.note(messages))) as outcomes:
                 async for outcome in outcomes:
                     if message := ledger.owed(outcome.message):
-                        given = outcome_of(message, result_of(outcome))
-                        told = self._told(passage.place, given, said)
-                        ledger.settle(message)
+                        told = self._told(passage.place, _of(message, outcome), said)
+                        ledger.settle(message, outcome.message)
                         if not passage.keeps(told):
                             yield told
 
@@ -148,6 +147,14 @@ class Dealing:
         return attrs.evolve(
             outcome, error=with_notes(outcome.error, earlier.pop() if earlier else ())
         )
+
+
+def _of(message: Message, outcome: Outcome) -> Outcome:
+    """Tell *outcome* of *message*; what is no certain no is none, whatever it is called."""
+    if isinstance(outcome, Unknown):
+        return attrs.evolve(outcome, message=message)
+
+    return outcome_of(message, result_of(outcome))
 
 
 def _untold(passage: Passage, ledger: Ledger) -> Iterator[Outcome]:

@@ -8,12 +8,15 @@ import attrs
 
 from smsgate.message import Message
 
+_MOST_TOLD = 1000  # messages; who says a thing twice most often says it at once
+
 
 @attrs.define(eq=False)
 class Ledger:
     """Notes messages as they are given, by phone; equal ones may be given more than once."""
 
     _owed: dict[str, deque[Message]] = attrs.field(init=False, factory=dict)
+    _told: dict[Message, None] = attrs.field(init=False, factory=dict)  # the latest
 
     def note(self, messages: Iterable[Message]) -> Iterator[Message]:
         """Give *messages*, and note each."""
@@ -25,21 +28,29 @@ class Ledger:
         """
         Find what was given as *message* and not told of yet.
 
-        A gateway that changes messages on the way tells of changed ones: then it is the
-        oldest for that phone.
+        A gateway that changes messages on the way tells of changed ones. Which is meant is
+        certain while all that the phone is owed is equal, and this was not told before.
         """
         owed = self._owed.get(message.phone)
         if not owed:
             return None
 
-        return owed[owed.index(message)] if message in owed else owed[0]
+        if message in owed:
+            return owed[owed.index(message)]
 
-    def settle(self, message: Message) -> None:
-        """Strike *message* off: it was told of."""
+        is_certain = owed.count(owed[0]) == len(owed) and message not in self._told
+        return owed[0] if is_certain else None
+
+    def settle(self, message: Message, told: Message) -> None:
+        """Strike *message* off: it was told of, as *told*."""
         owed = self._owed[message.phone]
         owed.remove(message)
         if not owed:
             del self._owed[message.phone]  # there may be millions
+
+        self._told[told] = None
+        if len(self._told) > _MOST_TOLD:
+            del self._told[next(iter(self._told))]
 
     def left(self) -> Sequence[Message]:
         """List what was not told of."""

@@ -1,6 +1,7 @@
 """Somebody's own gateway in a failover: its mistakes cost nobody a second copy, or his outcome."""
 
-from collections.abc import AsyncIterator, Iterable
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 import attrs
 import pytest
@@ -15,8 +16,11 @@ from smsgate import (
     Outcome,
     OutcomeUnknown,
     RecipientRefused,
+    SmsGateError,
+    Unknown,
     Unreachable,
 )
+from smsgate.policy.ledger import Ledger
 
 NOT_HIM = RecipientRefused("not him")
 shapes = pytest.mark.parametrize("shape", SHAPES)
@@ -220,3 +224,77 @@ async def test_what_nobody_understands_is_unknown(shape: Shape) -> None:
         await collect(failover(Wild("first")).send_many(shape(letters(1))), found)
 
     assert heads(found) == {"Unknown": 1}
+
+
+@attrs.define(eq=False)
+class Scripted(ScriptedGateway):
+    """Tells of what is at *places*, in that order, as if it *is_changed* or as it is."""
+
+    places: Sequence[int] = attrs.field(default=(), kw_only=True)
+    is_changed: bool = attrs.field(default=False, kw_only=True)
+
+    async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+        """Answer."""
+        outcomes = [outcome async for outcome in super().send_many(messages)]
+        for place in self.places:
+            outcome = outcomes[place]
+            message = attrs.evolve(outcome.message, sender="ACME" if self.is_changed else None)
+            yield attrs.evolve(outcome, message=message)
+
+
+@pytest.mark.parametrize(
+    ("script", "places", "is_changed", "told", "moved"),
+    [
+        pytest.param([NOT_HIM, None], [0, 0, 1], False, ["spare", "first"], ["one"], id="no-twice"),
+        pytest.param(
+            [None, NOT_HIM], [0, 0, 1], False, ["first", "spare"], ["two"], id="yes-twice"
+        ),
+        pytest.param([None], [0, 0], False, ["first", "Unknown"], [], id="one-forgotten"),
+        pytest.param([None, NOT_HIM], [1, 0], True, ["Unknown", "Unknown"], [], id="changed"),
+    ],
+)
+async def test_two_texts_to_one_phone(
+    script: list[SmsGateError | None],
+    places: list[int],
+    told: list[str],
+    moved: list[str],
+    *,
+    is_changed: bool,
+) -> None:
+    """What is said of one is not taken for a word on the other."""
+    first = Scripted("first", script, places=places, is_changed=is_changed)
+    spare = ScriptedGateway("spare")
+    messages, found = [Message(phone(1), "one"), Message(phone(1), "two")], list[Outcome]()
+    with contextlib.suppress(RuntimeError):
+        await collect(failover(first, spare).send_many(messages), found)
+
+    by_text = {outcome.message.text: next(iter(heads([outcome]))) for outcome in found}
+    assert [by_text["one"], by_text["two"]] == told
+    assert len(found) == 2
+    assert [message.text for message in spare.sent] == moved
+
+
+@shapes
+async def test_unknown_stays_unknown_whatever_its_error(shape: Shape) -> None:
+    """A "not sent" within does not make it certain."""
+
+    class Vague(ScriptedGateway):
+        async def send_many(self, messages: Messages, /) -> AsyncIterator[Outcome]:
+            async for outcome in super().send_many(messages):
+                yield Unknown(outcome.message, Unreachable("reset while reading"))
+
+    spare = ScriptedGateway("spare")
+    outcomes = await settle(failover(Vague("first"), spare), shape(letters(1)))
+
+    assert heads(outcomes) == {"Unknown": 1}
+    assert spare.sent == []
+
+
+async def test_what_is_kept_of_what_was_told_is_bounded() -> None:
+    """A million messages need no more memory than a thousand."""
+    ledger = Ledger()
+    for message in ledger.note(letters(1200)):
+        ledger.settle(message, message)
+
+    assert len(ledger._told) == 1000
+    assert ledger.left() == []
