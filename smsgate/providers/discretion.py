@@ -26,7 +26,6 @@ _HIDDEN = "…"
 _SHORTEST = 4  # nobody's secret
 _LONG = 16  # by chance, no such text stands inside other words
 _LONGEST = 500  # characters of somebody's explanation
-_SEEN = 2**15  # characters of it that are looked at; no text that begins in what is left is longer
 _GAP = r"[\s().-]"  # between the digits of a phone
 _GAPS = re.compile(f"{_GAP}+")
 _APOSTROPHES = ("&#x27;", "&#039;", "&#39;", "&apos;")
@@ -97,7 +96,7 @@ def make_discreet(
     private = {form: _word(form) for form in said.forms(texts)}
     in_codes, in_words = _any(names), _any(private | names)
     for error in foreign:
-        error.args = (_cut(in_words.sub(_HIDDEN, str(error)[:_SEEN])),)
+        error.args = (_cut(in_words.sub(_HIDDEN, str(error))),)
         error.code = None if error.code is None else _cut(in_codes.sub(_HIDDEN, error.code))
 
 
@@ -110,7 +109,7 @@ class _Said:
 
     @classmethod
     def by(cls, errors: Sequence[SmsGateError]) -> "_Said":
-        words = {word[:_SEEN] for error in errors for word in (str(error), error.code or "")}
+        words = {word for error in errors for word in (str(error), error.code or "")}
         return cls("\n".join(words), max(map(len, words)))
 
     def forms(self, values: Iterable[str]) -> set[str]:
