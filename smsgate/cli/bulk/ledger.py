@@ -75,6 +75,7 @@ class Ledger:
 
         An empty one may be what a run left that was broken off before it wrote a line.
         """
+        was_there = _find_left_behind(path) is not None
         file = _open_new(path)
         with contextlib.suppress(AttributeError, OSError):  # Windows has no such modes
             os.fchmod(file.fileno(), _MODE)
@@ -82,7 +83,7 @@ class Ledger:
         with contextlib.suppress(OSError):  # Windows opens no directories
             _sync_folder(path)
 
-        return cls(path, file, is_new=True)
+        return cls(path, file, is_new=not was_there)
 
     @classmethod
     def reopen(cls, path: Path) -> Self:

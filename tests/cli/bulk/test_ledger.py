@@ -289,6 +289,19 @@ def test_what_found_no_room_comes_before_what_is_handed_in(path: Path) -> None:
     ledger.close()
 
 
+def test_empty_file_that_was_there_stays(path: Path) -> None:
+    """Only what this run created is removed when its first line finds no room."""
+    path.touch()
+    ledger = Ledger.create(path)
+    with room_for(0), pytest.raises(SmsGateError):
+        ledger.begin("clients.csv", "now")
+
+    ledger.close()
+
+    assert path.exists()
+    assert not ledger.is_removed
+
+
 def test_first_line_that_is_not_ours_to_take_back(path: Path) -> None:
     """What somebody put in the file's place is left alone."""
     ledger = Ledger.create(path)
