@@ -95,6 +95,10 @@ def test_a_receipt_without_an_id_of_its_own(told: pytest.LogCaptureFixture) -> N
     assert record[2] == "smsc:…55:"
 
 
+# Numbers and names of the moment and the process, in which any four digits may stand by chance.
+OF_THE_MACHINE = ("created", "msecs", "relativeCreated", "thread", "process", "taskName")
+
+
 @pytest.mark.parametrize("result", [RECEIPT, Refused("no"), UNKNOWN], ids=["yes", "no", "unknown"])
 def test_neither_phone_nor_text_is_on_record(
     told: pytest.LogCaptureFixture, result: Result
@@ -102,7 +106,8 @@ def test_neither_phone_nor_text_is_on_record(
     """Two digits tell phones apart, and nobody can call them."""
     note("smsc", MESSAGE, result, 0.0)
 
-    shown = str([vars(record) for record in told.records])
+    fields = [{**vars(record), **dict.fromkeys(OF_THE_MACHINE)} for record in told.records]
+    shown = str(fields)
     assert [word for word in ("7015555", "4417", "the code") if word in shown] == []
 
 
