@@ -150,9 +150,9 @@ class Dealing:
 
 
 def _of(message: Message, outcome: Outcome) -> Outcome:
-    """Tell *outcome* of *message*; what is no certain no is none, whatever it is called."""
-    if isinstance(outcome, Unknown):
-        return attrs.evolve(outcome, message=message)
+    """Tell *outcome* of *message*; what is called unknown is no certain no, whatever its error."""
+    if isinstance(outcome, Unknown) and not isinstance(outcome.error, OutcomeUnknown):
+        return Unknown(message, OutcomeUnknown(str(outcome.error)))
 
     return outcome_of(message, result_of(outcome))
 

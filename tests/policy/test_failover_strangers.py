@@ -11,6 +11,7 @@ from support.several import SHAPES, Messages, Shape, failover, heads, phone, set
 
 from smsgate import (
     Accepted,
+    Fate,
     Message,
     NotSent,
     Outcome,
@@ -287,6 +288,8 @@ async def test_unknown_stays_unknown_whatever_its_error(shape: Shape) -> None:
     outcomes = await settle(failover(Vague("first"), spare), shape(letters(1)))
 
     assert heads(outcomes) == {"Unknown": 1}
+    [error] = [outcome.error for outcome in outcomes if isinstance(outcome, Unknown)]
+    assert (str(error), error.fate) == ("reset while reading", Fate.UNKNOWN)
     assert spare.sent == []
 
 

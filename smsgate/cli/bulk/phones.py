@@ -26,7 +26,6 @@ _MORE_THAN_A_PHONE = re.compile(
     r"|.*[0-9].*(\([^()]*\)|\[[^][]*\])"
 )
 _FRACTION = re.compile(r"[0-9]+[.,][0-9]*")
-_WHOLE = re.compile(r"\+7[0-9]{10}|\+?380[0-9]{9}|\+1[0-9]{10}")  # these have one length
 _LAST_DIGIT_ALONE = re.compile(rf"[{_DASHES}{_SPACES}][0-9]\Z")
 # In front of a whole number it counts something; but (8) 701 123-45-67 and (38) 067 123-45-67
 # are whole only with what is in brackets.
@@ -71,12 +70,8 @@ class PhoneBook:
 
     def read(self, written: str) -> str:
         """Return a phone that `smsgate.Message` can judge, or raise `InvalidMessage`."""
+        _check_that_nothing_is_added(written.translate(_NO_MARKS).strip(_SPACES))
         bare = written.translate(_ORNAMENTS)
-        _check_that_nothing_is_added(
-            written.translate(_NO_MARKS).strip(_SPACES),
-            is_whole=_WHOLE.fullmatch(bare) is not None,
-            is_judged=self.country is not None,
-        )
         if _LOCAL_WITH_PLUS.fullmatch(bare):
             raise InvalidMessage("to: 8 begins a local number, and is no country's code: write +7")
 
@@ -96,13 +91,8 @@ class PhoneBook:
         return bare
 
 
-def _check_that_nothing_is_added(spaced: str, *, is_whole: bool, is_judged: bool) -> None:
-    """
-    Raise `InvalidMessage` for what would be another phone without its ornaments.
-
-    A digit more would be seen in one that *is_whole*; a note in front, where it *is_judged*
-    whether there is such a number.
-    """
+def _check_that_nothing_is_added(spaced: str) -> None:
+    """Raise `InvalidMessage` for what would be another phone without its ornaments."""
     phone = spaced.translate(_NO_SPACES)
     if len(phone) > _LONGEST:  # it would take long to look at
         raise InvalidMessage("to: it is too long to be a phone")
@@ -114,9 +104,9 @@ def _check_that_nothing_is_added(spaced: str, *, is_whole: bool, is_judged: bool
 
     if (
         _MORE_THAN_A_PHONE.fullmatch(phone)
-        or (not is_judged and _NOTE_IN_FRONT.fullmatch(phone))
+        or _NOTE_IN_FRONT.fullmatch(phone)
         or _FRACTION.fullmatch(spaced)
-        or (not is_whole and _LAST_DIGIT_ALONE.search(spaced))
+        or _LAST_DIGIT_ALONE.search(spaced)
         or any(phone.count(one) != phone.count(other) for one, other in ("()", "[]"))
     ):
         raise InvalidMessage(
