@@ -11,6 +11,7 @@ import attrs
 from smsgate.cli.bulk.rows import Withheld
 
 _HANG_UP = "SIGHUP"  # of a terminal that is gone; Windows has none
+_LONGEST_SLEEP = 0.25  # seconds, of a loop that is to hear a signal
 _SIGNALS = tuple(one for one in signal.Signals if one.name in {"SIGINT", "SIGTERM", _HANG_UP})
 
 
@@ -69,6 +70,12 @@ def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
             loop.call_soon_threadsafe(_break_off if stop.is_by_hand else tell)
             stop.by_hand()
 
+    def stay_awake() -> None:
+        loop.call_later(_LONGEST_SLEEP, stay_awake)
+
+    # A signal that comes just before the loop falls asleep does not wake it: Python has looked
+    # for signals by then, and the system has delivered it. It is heard when the loop wakes.
+    stay_awake()
     for number in _SIGNALS:
         if not _is_of_no_interest(number):
             signal.signal(number, heed)

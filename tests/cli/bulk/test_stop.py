@@ -1,7 +1,12 @@
 """Stopping: the first reason counts, the first signal asks, the second breaks off."""
 
+import _thread
 import asyncio
+import operator
+import selectors
 import signal
+import time
+from functools import partial
 
 import pytest
 
@@ -48,6 +53,44 @@ def test_signals(number: signal.Signals) -> None:
 
     assert said == [Withheld("Stopped", "the run had stopped: by hand", is_as_good=True)]
     assert {signal.getsignal(each) for each in SIGNALS} == {signal.SIG_IGN}
+
+
+class Sleepy(selectors.EpollSelector):
+    """Falls asleep once with a signal that nobody has looked at yet, and that wakes nobody."""
+
+    comes: signal.Signals | None = None
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait for sockets, as an event loop asks for it."""
+        if not self.comes or timeout == 0:
+            return super().select(timeout)
+
+        assert timeout
+        assert timeout < 1
+
+        # Within one call of C's: Python looks for signals between its own instructions only.
+        come = partial(_thread.interrupt_main, self.comes)
+        list(map(operator.call, (come, partial(time.sleep, timeout))))
+        self.comes = None
+        return []
+
+
+@pytest.mark.parametrize("number", SIGNALS[:2])
+def test_signal_that_comes_when_the_loop_falls_asleep(number: signal.Signals) -> None:
+    """It is heard soon: not only when something else wakes the loop, an answer for one."""
+    stop, selector = Stop(), Sleepy()
+
+    async def run() -> None:
+        heed_signals(stop, lambda: None)
+        stop.by_hand()
+        selector.comes = number
+        await asyncio.Event().wait()
+
+    loops = partial(asyncio.SelectorEventLoop, selector)
+    with pytest.raises(KeyboardInterrupt), asyncio.Runner(loop_factory=loops) as runner:
+        runner.run(run())
+
+    assert selector.comes is None
 
 
 @pytest.mark.parametrize("number", SIGNALS)
