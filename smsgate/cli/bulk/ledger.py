@@ -62,9 +62,9 @@ class Ledger:
         if not path.parent.is_dir():
             raise InvalidArgument(f"{path}: there is no such folder")
 
-        was_there = _find_left_behind(path) is not None
-        with contextlib.closing(_open_new(path)):
-            if not was_there:  # Windows removes no open file: there an empty one stays
+        file, is_new = _open_new(path)
+        with contextlib.closing(file):
+            if is_new:  # Windows removes no open file: there an empty one stays
                 with contextlib.suppress(OSError):
                     path.unlink()  # while it is locked: later it may be another run's
 
@@ -75,15 +75,14 @@ class Ledger:
 
         An empty one may be what a run left that was broken off before it wrote a line.
         """
-        was_there = _find_left_behind(path) is not None
-        file = _open_new(path)
+        file, is_new = _open_new(path)
         with contextlib.suppress(AttributeError, OSError):  # Windows has no such modes
             os.fchmod(file.fileno(), _MODE)
 
         with contextlib.suppress(OSError):  # Windows opens no directories
             _sync_folder(path)
 
-        return cls(path, file, is_new=not was_there)
+        return cls(path, file, is_new=is_new)
 
     @classmethod
     def reopen(cls, path: Path) -> Self:
@@ -249,10 +248,10 @@ def _open(path: Path, flags: int) -> FileIO:
     return file
 
 
-def _open_new(path: Path) -> FileIO:
-    """Create the file, or take over an empty one, unless another run has it."""
+def _open_new(path: Path) -> tuple[FileIO, bool]:
+    """Create the file (true), or take over an empty one (false), unless another run has it."""
     if _find_left_behind(path) is None:
-        return _open(path, os.O_CREAT | os.O_EXCL)
+        return _open(path, os.O_CREAT | os.O_EXCL), True
 
     file = _open(path, 0)
     found = _find_left_behind(path)  # once more: until now others could write to it
@@ -260,7 +259,7 @@ def _open_new(path: Path) -> FileIO:
         file.close()
         raise _taken(path)
 
-    return file
+    return file, False
 
 
 def _find_left_behind(path: Path) -> os.stat_result | None:
