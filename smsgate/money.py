@@ -10,6 +10,7 @@ import attrs
 from smsgate.errors import SmsGateError
 
 Amount = TypeVar("Amount", int, Decimal)
+_MOST = 10**15  # that a message or a campaign can cost, in whatever money
 
 
 @attrs.frozen(kw_only=True)
@@ -81,6 +82,12 @@ def parse_money(value: object, /) -> Decimal | None:
         return None
 
     return _finite(value)
+
+
+def parse_price(value: object, /) -> Decimal | None:
+    """Read what something costs; None also for less than nothing, and for more than there is."""
+    price = parse_money(value)
+    return price if price is not None and 0 <= price <= _MOST else None
 
 
 @lru_cache  # a campaign has few prices

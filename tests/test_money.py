@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from smsgate import PhoneQuote, Quote, RecipientRefused
-from smsgate.money import add_up, parse_money
+from smsgate.money import add_up, parse_money, parse_price
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,15 @@ from smsgate.money import add_up, parse_money
 def test_reading_money(value: object, amount: Decimal | None) -> None:
     """A float would lose tiyns; what is no amount is None and never an error."""
     assert parse_money(value) == amount
+
+
+@pytest.mark.parametrize(
+    ("value", "price"),
+    [("3.2", Decimal("3.2")), ("0", Decimal(0)), ("-0.01", None), ("9e99999", None), ("?", None)],
+)
+def test_price_can_be_added_up(value: object, price: Decimal | None) -> None:
+    """Of what cannot be, nothing is known; a cap counts it as such."""
+    assert parse_price(value) == price
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False))

@@ -15,6 +15,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stderr.write(f"smsgate: no {', no '.join(missing)}: pip install 'smsgate[cli]'\n")
         sys.exit(2)
 
-    from smsgate.cli.app import run  # noqa: PLC0415 - it needs the extra
+    try:
+        from smsgate.cli.app import run  # noqa: PLC0415 - it needs the extra
+    except KeyboardInterrupt:  # it takes a moment
+        sys.stderr.write("stopped\n")
+        sys.exit(130)
 
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))

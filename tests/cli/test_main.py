@@ -44,6 +44,22 @@ def test_arguments_are_the_process_own(
     assert capsys.readouterr().out.startswith("smsgate ")
 
 
+def test_ctrl_c_while_it_is_imported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That takes a moment; who types that fast sees what he would see later."""
+
+    def impatient(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "smsgate.cli.app")
+    monkeypatch.setattr("builtins.__import__", impatient)
+    with pytest.raises(SystemExit) as stop:
+        main()
+
+    assert (stop.value.code, capsys.readouterr().err) == (130, "stopped\n")
+
+
 def test_wrong_password(address: str) -> None:
     """A refused password ends in exit code 1, one sentence, and no secret."""
     dsn = f"smsc://demo:{PASSWORD}@{address}"

@@ -94,7 +94,7 @@ class Ledger:
         file = _open(path, 0)
         try:
             _check_head(path, file)
-            _mend_end(file)
+            _mend_end(path, file)
         except InvalidArgument:
             file.close()
             raise
@@ -216,8 +216,8 @@ def _check_head(path: Path, file: FileIO) -> None:
         )
 
 
-def _mend_end(file: FileIO) -> None:
-    """Take off a piece of a line; a whole one only lacks its end."""
+def _mend_end(path: Path, file: FileIO) -> None:
+    """Take off a piece of a line; a whole one only lacks its end, if there is room for that."""
     end = _end_of_last_line(file)
     file.seek(end)
     rest = file.read()
@@ -227,6 +227,8 @@ def _mend_end(file: FileIO) -> None:
             file.write(b"\n")
     except ValueError:
         file.truncate(end)
+    except OSError as error:
+        raise InvalidArgument(f"{path}: {error.strerror}") from None
 
 
 def _open(path: Path, flags: int) -> FileIO:
@@ -235,11 +237,12 @@ def _open(path: Path, flags: int) -> FileIO:
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:
-        raise InvalidArgument(f"{path}: {error.strerror}") from None
+        hint = "; choose another name with --result" if flags else ""
+        raise InvalidArgument(f"{path}: {error.strerror}{hint}") from None
 
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise InvalidArgument(f"{path}: it is no file that can be read again")
+        raise _not_a_file(path)
 
     if _is_locked_by_another(file):
         file.close()
@@ -273,7 +276,14 @@ def _find_left_behind(path: Path) -> os.stat_result | None:
     return None
 
 
+def _not_a_file(path: Path) -> InvalidArgument:
+    return InvalidArgument(f"{path}: it is no file that can be read again")
+
+
 def _taken(path: Path) -> InvalidArgument:
+    if os.path.lexists(path) and not path.is_file():
+        return _not_a_file(path)
+
     return InvalidArgument(
         f"{path} is there already: go on with it by --resume, or choose another name with --result"
     )

@@ -15,13 +15,14 @@ from smsgate.cli.bulk.source import STDIN
 from smsgate.cli.bulk.template import Template
 from smsgate.cli.options import Dsn, Json, flag
 from smsgate.errors import InvalidArgument
+from smsgate.money import parse_price
 
 _PHONES = ("phone", "to")  # what the column of phones is called, if nobody says
 _TEXT = "text"
 
 
 def _is_amount(_: object, field: "attrs.Attribute[Decimal | None]", amount: Decimal | None) -> None:
-    if amount is not None and not (amount.is_finite() and amount >= 0):
+    if amount is not None and parse_price(amount) is None:
         raise InvalidArgument(f"--{field.name.replace('_', '-')}: {amount} is no amount of money")
 
 

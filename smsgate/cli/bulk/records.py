@@ -127,17 +127,19 @@ def read_jsonl(lines: Iterable[str]) -> Generator[Record, None, None]:
 
 def _parsed(number: int, line: str) -> Record:
     try:
-        found: object = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+        found: object = json.loads(
+            line, object_pairs_hook=tuple, parse_int=str, parse_float=str, parse_constant=str
+        )
     except (ValueError, RecursionError):
         return Record(number, {}, "it is not valid JSON")
 
-    if not isinstance(found, dict):
+    if not isinstance(found, tuple):  # of pairs: an array is a list
         return Record(number, {}, "it is not a JSON object")
 
-    pairs = [(column(str(name)), _text(value)) for name, value in found.items()]
+    pairs = [(column(name), _text(value)) for name, value in found]
     values = {name: value for name, value in pairs if value is not None}
-    if len(dict(pairs)) != len(found):
-        return Record(number, {}, "two of its names differ by nothing but case")
+    if len(dict(pairs)) != len(pairs):
+        return Record(number, {}, "two of its names are equal, or differ by nothing but case")
 
     return Record(number, values)
 

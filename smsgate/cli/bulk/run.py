@@ -23,7 +23,7 @@ from smsgate.cli.bulk.prices import Price
 from smsgate.cli.bulk.rows import ITS_OWN_FAULT, SETTLED, Row, Withheld, fingerprint
 from smsgate.cli.bulk.stop import Stop
 from smsgate.cli.bulk.tally import Tally
-from smsgate.errors import AddressBlocked, AuthenticationFailed, InsufficientFunds
+from smsgate.errors import AddressBlocked, AuthenticationFailed, InsufficientFunds, SmsGateError
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, result_of
@@ -197,7 +197,7 @@ class Run:
         """Stop when going on would only make it worse."""
         if isinstance(outcome, Accepted):
             self._in_vain = 0
-        elif isinstance(outcome.error, _FATAL):
+        elif _is_everybodys(outcome.error):
             self.stop.because(Withheld.by(outcome.error))
         elif not isinstance(outcome.error, ITS_OWN_FAULT):
             self._in_vain += 1
@@ -233,3 +233,12 @@ class Run:
             self.tally.withhold(why)
 
         self.watch()
+
+
+def _is_everybodys(error: SmsGateError) -> bool:
+    """
+    Whether *error* says the same of every message.
+
+    Not where other gateways were asked before, as its notes tell: they may take the next one.
+    """
+    return isinstance(error, _FATAL) and not getattr(error, "__notes__", ())

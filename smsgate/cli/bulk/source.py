@@ -34,6 +34,7 @@ _FORMATS: Mapping[str, str] = {
 _NAMED: Mapping[str, str] = {"tab": "\t", r"\t": "\t", "comma": ",", "semicolon": ";"}
 _FIRST_LINE = 1 << 16  # characters of it
 _BLANK = re.compile(r"\s*\Z")
+_MARK = "\ufeff"  # of a byte order, where the charset that was named has only one
 
 Reader: TypeAlias = Callable[[Iterator[str]], Generator[Record, None, None]]
 
@@ -172,7 +173,7 @@ def _lines(file: BinaryIO, charset: str) -> Iterator[str]:
     bad = 1
     try:
         for words in text:
-            yield words
+            yield words if bad > 1 else words.removeprefix(_MARK)
             bad += 1
     except UnicodeError as error:
         # Some charsets, on some Pythons, do not say where it broke off.

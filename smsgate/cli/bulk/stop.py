@@ -57,18 +57,22 @@ def heed_signals(stop: Stop, tell: Callable[[], None]) -> None:
 
     For a coroutine of the main thread. They are heeded until `ignore_signals`: the loop may
     still have long to wait. A terminal that goes away says so several times, but no person
-    is impatient then.
+    is impatient then; and to break off what breaks off already would lose what it has to say.
     """
     loop = asyncio.get_running_loop()
+    # Each is taken once, also where a signal comes while another one is being heeded.
+    wish, order = iter([tell]), iter([_break_off])
 
     def heed(number: int, _: FrameType | None) -> None:
-        if stop.is_by_hand and signal.Signals(number).name == _HANG_UP:
-            return
+        said = next(wish, None)
+        if not said and signal.Signals(number).name != _HANG_UP:
+            said = next(order, None)
 
         # It may have broken into anything, a write for one, so all else is left to the loop.
         with contextlib.suppress(RuntimeError):  # it is closed: nothing is left to be stopped
-            loop.call_soon_threadsafe(_break_off if stop.is_by_hand else tell)
-            stop.by_hand()
+            if said:
+                loop.call_soon_threadsafe(said)
+                stop.by_hand()
 
     def stay_awake() -> None:
         loop.call_later(_LONGEST_SLEEP, stay_awake)

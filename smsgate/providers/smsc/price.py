@@ -14,7 +14,7 @@ import attrs
 
 from smsgate.errors import OutcomeUnknown, RecipientRefused, Refused
 from smsgate.message import Message
-from smsgate.money import PhoneQuote, Quote, parse_money
+from smsgate.money import PhoneQuote, Quote, parse_price
 from smsgate.providers.smsc.account import SmscAccount, a_minute
 from smsgate.providers.smsc.answers import integer, read_question, text
 from smsgate.providers.smsc.lines import Line, by_phone, refusal
@@ -44,7 +44,7 @@ def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
     if isinstance(answer, dict) and "id" in answer:
         raise OutcomeUnknown("smsc: the answer to a question of price has an id, as if it was sent")
 
-    cost = parse_money(answer.get("cost")) if isinstance(answer, dict) else None
+    cost = parse_price(answer.get("cost")) if isinstance(answer, dict) else None
     if not isinstance(answer, dict) or cost is None:
         raise reply.unreadable()
 
@@ -60,7 +60,7 @@ def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
 
 def _quote(line: Line) -> PhoneQuote:
     return PhoneQuote(
-        cost=parse_money(line.get("cost")),
+        cost=parse_price(line.get("cost")),
         operator=text(line.get("mccmnc")),
         error=refusal(line),
     )

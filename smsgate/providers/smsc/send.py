@@ -13,7 +13,7 @@ import attrs
 
 from smsgate.errors import InvalidArgument, InvalidMessage, SmsGateError
 from smsgate.message import Message
-from smsgate.money import parse_money
+from smsgate.money import parse_price
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.providers.smsc.answers import integer, read, text
 from smsgate.providers.smsc.lines import UNCLEAR, Line, by_phone, refusal
@@ -122,7 +122,7 @@ def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Recei
         id=id_,
         phone=message.phone,
         parts=parts,
-        cost=parse_money(line.get("cost")),
+        cost=parse_price(line.get("cost")),
         message_id=message.id,
     )
 

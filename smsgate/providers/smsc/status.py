@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from smsgate.money import parse_money
+from smsgate.money import parse_price
 from smsgate.providers.smsc.account import SmscAccount, a_minute
 from smsgate.providers.smsc.answers import integer, moment, read_question, text
 from smsgate.providers.smsc.codes import NOT_FAILURES, REASONS, STATUS_REASONS, STATUSES
@@ -63,7 +63,7 @@ def _report(entry: Mapping[str, object], ref: Ref) -> Report:
         text=text(entry.get("status_name")),
         reason_code=text(entry.get("err")),
         at=moment(entry.get("last_timestamp")),
-        cost=parse_money(entry.get("cost")),
+        cost=parse_price(entry.get("cost")),
     )
 
 

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import attrs
 from cli.bulk.files import phones
-from support.scripted_gateway import ScriptedGateway
 
-from smsgate import (
-    Message,
-)
+from smsgate import Gateway, Message
 from smsgate.cli.bulk.budget import Budget
 from smsgate.cli.bulk.ledger import Ledger
 from smsgate.cli.bulk.prices import Price
@@ -53,7 +50,7 @@ class Bench:
     async def run(
         self,
         given: Iterable[Row],
-        gateway: ScriptedGateway,
+        gateway: Gateway,
         *,
         price_of: Callable[[Message], Price] = lambda _: Price(),
         cap: Decimal | None = None,

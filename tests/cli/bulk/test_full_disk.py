@@ -53,6 +53,17 @@ def test_disk_that_is_full_from_the_beginning(
     assert sent(simulator) == []
 
 
+def test_no_room_to_mend_the_end(file: Path, results: Path, terminal: Terminal) -> None:
+    """Where not even the end of a line that lost it can be written, nothing is begun."""
+    terminal.run("bulk", str(file), *TEXT, "--yes")
+    results.write_bytes(results.read_bytes().removesuffix(b"\n"))
+    with room_for(results.stat().st_size):
+        screen = terminal.run("bulk", str(file), *TEXT, "--yes", "--resume", str(results))
+
+    assert (screen.code, screen.out) == (Exit.USAGE, "")
+    assert f"{results}: File too large" in screen.err
+
+
 @pytest.mark.parametrize("is_json", [False, True])
 def test_outcomes_that_find_no_room(
     file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *, is_json: bool

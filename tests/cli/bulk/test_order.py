@@ -49,7 +49,7 @@ def test_stdin_cannot_be_read_twice() -> None:
         Order(file="-")
 
 
-@pytest.mark.parametrize("amount", ["-1", "nan", "inf"])
+@pytest.mark.parametrize("amount", ["-1", "nan", "inf", "9e99999"])
 def test_no_amount(amount: str) -> None:
     """Money is a number, and not less than nothing."""
     with pytest.raises(InvalidArgument, match=r"--max-cost: .* is no amount of money"):

@@ -165,7 +165,8 @@ def test_json_values_that_are_no_text() -> None:
         ("{", "it is not valid JSON"),
         ("[" * 100_000, "it is not valid JSON"),
         ("[1]", "it is not a JSON object"),
-        ('{"a": "1", "A": "2"}', "two of its names differ by nothing but case"),
+        ('{"a": "1", "A": "2"}', "two of its names are equal, or differ by nothing but case"),
+        ('{"a": "1", "a": "2"}', "two of its names are equal, or differ by nothing but case"),
     ],
 )
 def test_bad_json_line_is_one_bad_row(line: str, fault: str) -> None:

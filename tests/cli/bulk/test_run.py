@@ -12,6 +12,7 @@ import pytest
 from cli.bulk.bench import Bench, rows
 from cli.bulk.files import endings, kinds, outcomes, written
 from support.scripted_gateway import ScriptedGateway
+from support.several import failover
 
 from smsgate import (
     Accepted,
@@ -32,6 +33,7 @@ from smsgate.cli.exits import Exit
 from smsgate.cli.facts import Facts
 
 BAD = Withheld("InvalidMessage", "no phone")
+FATAL = [AuthenticationFailed("wrong"), AddressBlocked("blocked"), InsufficientFunds("broke")]
 
 
 async def test_every_row_has_its_ending(bench: Bench) -> None:
@@ -85,10 +87,7 @@ async def test_little_is_written_down_ahead(bench: Bench) -> None:
     assert sum(sizes) == 2000
 
 
-@pytest.mark.parametrize(
-    "error",
-    [AuthenticationFailed("wrong password"), AddressBlocked("blocked"), InsufficientFunds("broke")],
-)
+@pytest.mark.parametrize("error", FATAL)
 async def test_fatal_refusal_ends_the_run(error: SmsGateError, bench: Bench) -> None:
     """What would refuse all the others too is not asked a million times."""
     gateway = ScriptedGateway("smsc", [None, error])
@@ -98,6 +97,30 @@ async def test_fatal_refusal_ends_the_run(error: SmsGateError, bench: Bench) -> 
     assert outcomes(bench.path) == {"accepted": 1, "not sent": 99}
     assert kinds(bench.path) == {type(error).__name__: 99}
     assert bench.exit_code == Exit.NOT_SENT
+
+
+@pytest.mark.parametrize("error", FATAL)
+async def test_refusal_behind_a_failover_is_not_everybodys(
+    error: SmsGateError, bench: Bench
+) -> None:
+    """A phone that one gateway refuses is offered to the other, which refuses all."""
+    refused, *good = rows(1000)
+    healthy = ScriptedGateway(
+        "smsc", refuses={refused.phone: RecipientRefused("invalid number")}, batch_size=10
+    )
+    await bench.run([refused, *good], failover(healthy, ScriptedGateway("spare", [error])))
+
+    assert outcomes(bench.path) == {"accepted": 999, "not sent": 1}
+
+
+@pytest.mark.parametrize("error", FATAL)
+async def test_failover_that_is_refused_everywhere(error: SmsGateError, bench: Bench) -> None:
+    """It is not asked a million times either."""
+    gateways = [ScriptedGateway(name, [error], batch_size=50) for name in ("smsc", "spare")]
+    await bench.run(rows(4000), failover(*gateways))
+
+    assert sum(len(gateway.sent) for gateway in gateways) < 3000
+    assert kinds(bench.path) == {type(error).__name__: 4000}
 
 
 @pytest.mark.parametrize("error", [OutcomeUnknown("silence"), Unreachable("no connection")])

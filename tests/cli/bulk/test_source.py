@@ -50,6 +50,17 @@ def test_shape_is_found(name: str, body: bytes, tmp_path: Path) -> None:
     assert read(str(tmp_path / name)) == [VALUES]
 
 
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-8"])
+@pytest.mark.parametrize(("name", "body"), [("rows.csv", CSV), ("rows.jsonl", JSONL)])
+def test_mark_is_no_part_of_the_first_name(
+    charset: str, name: str, body: str, tmp_path: Path
+) -> None:
+    """Also where the charset that was named has no mark."""
+    (tmp_path / name).write_bytes(f"\ufeff{body}".encode(charset))
+
+    assert read(str(tmp_path / name), charset) == [VALUES]
+
+
 @pytest.mark.parametrize("delimiter", [";", "semicolon"])
 def test_what_is_said_is_believed(delimiter: str, tmp_path: Path) -> None:
     """A charset, a format and a delimiter that are given are not looked for."""

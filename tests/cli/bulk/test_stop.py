@@ -82,7 +82,7 @@ def test_signal_that_comes_when_the_loop_falls_asleep(number: signal.Signals) ->
 
     async def run() -> None:
         heed_signals(stop, lambda: None)
-        stop.by_hand()
+        signal.raise_signal(signal.SIGINT)
         selector.comes = number
         await asyncio.Event().wait()
 
@@ -91,6 +91,28 @@ def test_signal_that_comes_when_the_loop_falls_asleep(number: signal.Signals) ->
         runner.run(run())
 
     assert selector.comes is None
+
+
+def test_more_than_two() -> None:
+    """Who leans on Ctrl-C is heard, and what breaks off comes to its end all the same."""
+    stop, ended = Stop(), list[str]()
+
+    async def run() -> None:
+        heed_signals(stop, lambda: None)
+        try:
+            for _ in range(4):
+                signal.raise_signal(signal.SIGINT)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.sleep(0)
+            ended.append("well")
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(run())
+
+    assert ended == ["well"]
 
 
 @pytest.mark.parametrize("number", SIGNALS)
