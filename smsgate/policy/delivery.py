@@ -177,15 +177,12 @@ class Delivery:
 
     def _read(self, reply: HttpReply) -> Sequence[Result]:
         """Decode *reply*; what names another request of ours is the answer to that one."""
-        results = self.way.decode(reply, self.batch)
-        if not (own_id := self._request.own_id):
-            return results
+        if own_id := self._request.own_id:
+            reply = attrs.evolve(
+                reply, is_anothers=lambda id_: id_ != own_id and id_ in _recent_ids
+            )
 
-        ids = {result.id for result in results if isinstance(result, Receipt)}
-        if any(id_ in _recent_ids for id_ in ids - {own_id}):
-            raise OutcomeUnknown("the answer is that to another request")
-
-        return results
+        return self.way.decode(reply, self.batch)
 
     async def _by_parts(self, refusal: Refused) -> Sequence[Result]:
         """Look for who is to blame; what no part of its own decided was refused."""

@@ -47,7 +47,7 @@ class Inquiry:
         """Ask about everything that is lost, with patience, before the moment *until*."""
         clock = self.line.clock
         for pause in pauses_within(until - clock.now()):
-            if not has_lost(self.known):
+            if not has_lost(self.known) or clock.now() + pause >= until:
                 break
 
             await clock.sleep(pause)
@@ -70,7 +70,7 @@ class Inquiry:
         self.known = [self._found(m, found.get(m.phone)) or result for m, result in pairs]
 
     async def _answer(self, question: Question[Sequence[Report]], until: float) -> Sequence[Report]:
-        request = question.encode()
+        request = question.encode().alone()
         turn = await self.line.turn(rates=request.rates, by=until, is_urgent=True)
         return await self.line.exchange(turn, request, question.decode, by=until)
 

@@ -74,7 +74,7 @@ class Shelf:
             message = _check(next(self.messages))
         except StopIteration:
             self.is_over = True
-        except Exception as exc:  # noqa: BLE001 - whatever a caller's iterable may raise
+        except (Exception, asyncio.CancelledError) as exc:  # noqa: BLE001 - the caller's, either
             self.is_over, self.broken = True, exc
         else:
             self.taken += 1

@@ -32,7 +32,8 @@ class Question(Generic[Answer]):
     A request without arguments, and how its reply is read.
 
     It may be put *tries* times: it does no harm twice. One that a server could take for a
-    send is put once.
+    send is put once. Few answers say which question they answer, so its connection is closed
+    after it.
     """
 
     encode: Callable[[], HttpRequest]

@@ -67,13 +67,15 @@ class HttpReply:
     What came back. Header names are lower case.
 
     ``hang_up`` ends the connection that it came on, for when it is no clean yes: what
-    follows it there could be taken for the answer to the next request.
+    follows it there could be taken for the answer to the next request. ``is_anothers`` tells
+    of an id that it names whether it is another request of ours that it answers.
     """
 
     body: bytes = attrs.field(repr=False)
     status: int = _OK
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     hang_up: Callable[[], Awaitable[None]] | None = attrs.field(default=None, repr=False, eq=False)
+    is_anothers: Callable[[str], bool] = attrs.field(default=lambda _: False, repr=False, eq=False)
 
     @property
     def is_ok(self) -> bool:

@@ -169,19 +169,24 @@ async def test_what_waits_for_the_account_never_goes_once_the_caller_stops() -> 
     assert (len(wire.taken), wire.finished) == (2, 2)
 
 
-async def test_a_cancellation_that_is_the_streams_own_is_seen() -> None:
-    """A stream that was cut short from within is no stream that came to its end."""
+async def test_a_cancellation_that_is_the_iterables_own_is_seen() -> None:
+    """What was cut short from within (the result of a cancelled task, say) is not at its end."""
 
-    async def cut() -> AsyncIterator[Message]:
+    async def stream() -> AsyncIterator[Message]:
         for message in letters(2):
             yield message
         raise asyncio.CancelledError
 
-    found: list[Outcome] = []
-    with pytest.raises(asyncio.CancelledError):
-        await collect(Desk().bulk(cut()), found)
+    def iterator() -> Iterator[Message]:
+        yield from letters(2)
+        raise asyncio.CancelledError
 
-    assert [outcome.message for outcome in found] == letters(2)
+    for messages in (stream(), iterator()):
+        found: list[Outcome] = []
+        with pytest.raises(asyncio.CancelledError):
+            await collect(Desk().bulk(messages), found)
+
+        assert [outcome.message for outcome in found] == letters(2)
 
 
 async def test_who_stops_early_has_his_stream_back() -> None:

@@ -115,6 +115,22 @@ async def test_asking_ends_with_the_deadline() -> None:
     assert len(provider.questions) == 3
 
 
+async def test_when_no_time_is_left_to_ask_nobody_waits_for_it() -> None:
+    """A question that had no answer took it all: the pause before the next would be for nothing."""
+    clock = NapClock()
+
+    def answer(_: str, request: HttpRequest) -> OutcomeUnknown:
+        clock.time += 1.5 if "status" in request.path else 0
+        return LOST
+
+    gateway = attrs.evolve(gateway_over(ScriptedTransport(answer), "smsc"), clock=clock)
+    began = clock.now()
+    with pytest.raises(OutcomeUnknown, match="asked what became of it, no answer"):
+        await gateway.send(MESSAGE, deadline=2.0)
+
+    assert clock.now() - began <= 2.0
+
+
 async def test_too_busy_until_the_deadline() -> None:
     """Waiting is bounded by the caller's deadline as well."""
     provider = Provider([BUSY] * 9)

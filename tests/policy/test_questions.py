@@ -107,7 +107,7 @@ async def test_a_new_request_for_every_try() -> None:
     line, wire = asking(SILENCE)
     await ask(line, Question(encode, lambda reply: reply))
 
-    assert [request for _, request in wire.asked] == written
+    assert [request for _, request in wire.asked] == [request.alone() for request in written]
 
 
 async def test_an_answer_that_is_unreadable_is_none() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from smsgate.errors import DuplicateRequest, Throttled
+from smsgate.errors import DuplicateRequest, OutcomeUnknown, Throttled
 from smsgate.providers.smsc.codes import refusal
 from smsgate.wire.http import HttpReply
 from smsgate.wire.json import decode_json
@@ -14,9 +14,14 @@ def read(reply: HttpReply) -> object:
     """
     Decode an answer; raises the documented refusal, or `OutcomeUnknown`.
 
-    A refusal counts whatever the HTTP status. A yes only counts with HTTP 200.
+    A refusal counts whatever the HTTP status. A yes only counts with HTTP 200. Either may
+    name the request that it answers.
     """
     answer = decode_json(reply)
+    named = text(answer.get("id")) if isinstance(answer, dict) else None
+    if named and reply.is_anothers(named):
+        raise OutcomeUnknown("the answer is that to another request")
+
     if isinstance(answer, dict) and {"error", "error_code"} & answer.keys():
         code = integer(answer.get("error_code"))
         if code is None:

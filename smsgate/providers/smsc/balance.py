@@ -9,9 +9,9 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_balance(account: SmscAccount) -> HttpRequest:
-    """Ask for the balance and its currency (``cur=1``), `alone`: it does not say of when it is."""
+    """Ask for the balance and its currency (``cur=1``)."""
     rates = a_minute(account.balances_per_minute, [("balance",)])
-    return attrs.evolve(account.request("balance", cur="1"), rates=rates).alone()
+    return attrs.evolve(account.request("balance", cur="1"), rates=rates)
 
 
 def decode_balance(reply: HttpReply) -> Balance:

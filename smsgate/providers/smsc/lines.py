@@ -1,6 +1,6 @@
 """What SMSC says of each phone in a request, when ``op=1`` asked for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 
 from smsgate.errors import OutcomeUnknown, RecipientRefused, SmsGateError
 from smsgate.providers.smsc.answers import integer
@@ -28,6 +28,30 @@ def by_phone(answer: object) -> dict[str, Line]:
             found[phone] = UNCLEAR
 
     return found
+
+
+def line_of(phone: str, lines: Mapping[str, Line]) -> Line:
+    """Find the line of *phone*, the only one that was asked for: a lone line is its own."""
+    if len(lines) == 1:
+        [line] = lines.values()
+        return line
+
+    return lines.get(phone) or absent_line(lines, {phone})
+
+
+def absent_line(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
+    """
+    Make the line of a phone that has none.
+
+    It says nothing, and that is a yes, when nobody has a line. Where others have theirs,
+    as ``op=1`` demands, it may have been left out: SMSC takes so many rows as nobody
+    knows. But SMSC may also rewrite a phone, so a line on one that nobody wrote is that
+    of a phone without a line: of any of them, when it is a refusal.
+    """
+    lacking, strange = phones - lines.keys(), lines.keys() - phones
+    has_strange_refusal = any(refusal(lines[phone]) for phone in strange)
+    is_left_out = bool(lines) and len(strange) < len(lacking)
+    return UNCLEAR if has_strange_refusal or is_left_out else {}
 
 
 def refusal(line: Line) -> SmsGateError | None:

@@ -17,7 +17,7 @@ from smsgate.message import Message
 from smsgate.money import PhoneQuote, Quote, parse_price
 from smsgate.providers.smsc.account import SmscAccount, a_minute
 from smsgate.providers.smsc.answers import integer, read_question, text
-from smsgate.providers.smsc.lines import Line, by_phone, refusal
+from smsgate.providers.smsc.lines import Line, by_phone, line_of, refusal
 from smsgate.providers.smsc.rows import encode_texts
 from smsgate.wire.http import HttpReply, HttpRequest
 
@@ -25,15 +25,11 @@ _MOST = 5  # identical questions a minute
 
 
 def encode_price(account: SmscAccount, batch: Sequence[Message]) -> HttpRequest:
-    """
-    Ask for the price of messages of one kind to phones that differ, with a line on each.
-
-    The answer need not name what it is about, so it has a connection of its own.
-    """
+    """Ask for the price of messages of one kind to phones that differ, with a line on each."""
     sender = batch[0].sender or account.sender or ""
     request = account.request("send", **encode_texts(batch), sender=sender, op="1", cost="1")
     question = hashlib.sha256(request.body).hexdigest()
-    return attrs.evolve(request, rates=a_minute(_MOST, [("price", question)])).alone()
+    return attrs.evolve(request, rates=a_minute(_MOST, [("price", question)]))
 
 
 def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
@@ -50,8 +46,8 @@ def decode_price(reply: HttpReply, batch: Sequence[Message]) -> Quote:
 
     lines = by_phone(answer.get("phones"))
     if len(batch) == 1:
-        line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
-        quotes = {batch[0].phone: _quote(line)}
+        phone = batch[0].phone
+        quotes = {phone: _quote({"cost": answer.get("cost"), **line_of(phone, lines)})}
         return Quote(cost=cost, parts=integer(answer.get("cnt")), by_phone=quotes)
 
     quotes = {m.phone: _quote(lines.get(m.phone, {})) for m in batch}

@@ -6,7 +6,7 @@ may come twice. ``cost=3`` asks for cost and balance, ``op=1`` for a line on eac
 """
 
 import re
-from collections.abc import Hashable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Hashable, Sequence
 from datetime import timedelta
 
 import attrs
@@ -16,7 +16,7 @@ from smsgate.message import Message
 from smsgate.money import parse_price
 from smsgate.providers.smsc.account import SmscAccount
 from smsgate.providers.smsc.answers import integer, read, text
-from smsgate.providers.smsc.lines import UNCLEAR, Line, by_phone, refusal
+from smsgate.providers.smsc.lines import Line, absent_line, by_phone, line_of, refusal
 from smsgate.providers.smsc.rows import LONGEST_TEXT, encode_texts, is_sure
 from smsgate.receipt import Receipt
 from smsgate.wire.http import HttpReply, HttpRequest
@@ -89,31 +89,16 @@ def decode_send(reply: HttpReply, batch: Sequence[Message]) -> list[Receipt | Sm
     lines = by_phone(answer.get("phones"))
     if len(batch) == 1:
         [message] = batch
-        line = {"cost": answer.get("cost"), **next(iter(lines.values()), {})}
+        line = {"cost": answer.get("cost"), **line_of(message.phone, lines)}
         return [refusal(line) or _receipt(id_, message, line, parts)]
 
     phones = [message.phone for message in batch]
-    absent = _absent(lines, set(phones))
+    absent = absent_line(lines, set(phones))
     return [
         refusal(line) or _receipt(id_, message, line, None)
         for message, phone in zip(batch, phones, strict=True)
         for line in [lines.get(phone, absent)]
     ]
-
-
-def _absent(lines: Mapping[str, Line], phones: AbstractSet[str]) -> Line:
-    """
-    Make the line of a phone that has none.
-
-    It says nothing, and that is a yes, when nobody has a line. Where others have theirs,
-    as ``op=1`` demands, it may have been left out: SMSC takes so many rows as nobody
-    knows. But SMSC may also rewrite a phone, so a line on one that nobody wrote is that
-    of a phone without a line: of any of them, when it is a refusal.
-    """
-    lacking, strange = phones - lines.keys(), lines.keys() - phones
-    has_strange_refusal = any(refusal(lines[phone]) for phone in strange)
-    is_left_out = bool(lines) and len(strange) < len(lacking)
-    return UNCLEAR if has_strange_refusal or is_left_out else {}
 
 
 def _receipt(id_: str, message: Message, line: Line, parts: int | None) -> Receipt:

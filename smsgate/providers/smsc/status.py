@@ -15,11 +15,7 @@ from smsgate.wire.lists import join
 
 
 def encode_status(account: SmscAccount, refs: Sequence[Ref]) -> HttpRequest:
-    """
-    Ask about *refs* in one request, with cost and words (``all=1``).
-
-    The answer about a single one does not name it, so it has a connection of its own.
-    """
+    """Ask about *refs* in one request, with cost and words (``all=1``)."""
     request = account.request(
         "status",
         phone=join(",", [ref.phone for ref in refs]),
@@ -27,8 +23,7 @@ def encode_status(account: SmscAccount, refs: Sequence[Ref]) -> HttpRequest:
         all="1",
     )
     keys = [("status", ref.phone, ref.ids[0]) for ref in refs]
-    request = attrs.evolve(request, rates=a_minute(account.statuses_per_minute, keys))
-    return request.alone() if len(refs) == 1 else request
+    return attrs.evolve(request, rates=a_minute(account.statuses_per_minute, keys))
 
 
 def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:

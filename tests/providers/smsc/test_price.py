@@ -90,11 +90,6 @@ def test_the_same_question_has_its_own_limit() -> None:
     assert "7701" not in "".join(rate.key)
 
 
-def test_the_answer_has_a_connection_of_its_own() -> None:
-    """It does not say what it is the price of."""
-    assert encode_price(ACCOUNT, TWO).headers["connection"] == "close"
-
-
 def test_the_price_of_one() -> None:
     """Its cost, its parts and its operator; the only line is its own, however it is spelled."""
     line = {"phone": "87010000001", "mccmnc": "40101", "cost": "6.40"}

@@ -204,6 +204,22 @@ def test_the_line_of_one_phone(
     assert type(result) is outcome
 
 
+@pytest.mark.parametrize(
+    ("lines", "outcome"),
+    [
+        pytest.param([{**STRANGER, "status": 22}, FIRST], Receipt, id="another-is-refused"),
+        pytest.param([STRANGER, {**FIRST, "status": 22}], RecipientRefused, id="it-is-refused"),
+        pytest.param([STRANGER, SECOND], Receipt, id="others-are-taken"),
+        pytest.param([STRANGER, {**SECOND, "status": 22}], OutcomeUnknown, id="others-are-not"),
+    ],
+)
+def test_a_line_among_others(
+    lines: list[dict[str, object]], outcome: type[Receipt | SmsGateError]
+) -> None:
+    """Its own line counts, wherever it stands, and else a doubt that no other takes away."""
+    assert type(one(id=4107, cnt=1, phones=lines)) is outcome
+
+
 def test_the_line_knows_the_cost_best() -> None:
     """The cost beside the id is that of the whole request."""
     result = one(id=4107, cnt=1, cost="9.6", phones=[{"phone": "77010000001", "cost": "3.2"}])

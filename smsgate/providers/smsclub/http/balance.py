@@ -8,8 +8,8 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_balance(account: SmsClubAccount, dialect: Dialect) -> HttpRequest:
-    """Ask for the balance, `alone`: it does not say of when it is."""
-    return dialect.request(account, dialect.balance).alone()
+    """Ask for the balance."""
+    return dialect.request(account, dialect.balance)
 
 
 def decode_balance(reply: HttpReply) -> Balance:

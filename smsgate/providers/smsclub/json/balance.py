@@ -7,8 +7,8 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_balance(account: SmsClubBearer) -> HttpRequest:
-    """Ask for the balance, `alone`: it does not say of when it is."""
-    return account.request("balance").alone()
+    """Ask for the balance."""
+    return account.request("balance")
 
 
 def decode_balance(reply: HttpReply) -> Balance:
@@ -22,8 +22,8 @@ def decode_balance(reply: HttpReply) -> Balance:
 
 
 def encode_originators(account: SmsClubBearer) -> HttpRequest:
-    """Ask for the sender names, `alone`: they do not say of when they are."""
-    return account.request("originator").alone()
+    """Ask for the sender names."""
+    return account.request("originator")
 
 
 def decode_originators(reply: HttpReply) -> list[str]:

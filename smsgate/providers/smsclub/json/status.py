@@ -12,14 +12,8 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_status(account: SmsClubBearer, refs: Sequence[Ref]) -> HttpRequest:
-    """
-    Ask about all ids of *refs* in one request.
-
-    The answer about a single one may not name it, so it has a connection of its own.
-    """
-    ids = ids_of(refs)
-    request = account.request("status", id_sms=ids)
-    return request.alone() if len(ids) == 1 else request
+    """Ask about all ids of *refs* in one request."""
+    return account.request("status", id_sms=ids_of(refs))
 
 
 def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:

@@ -12,16 +12,10 @@ from smsgate.wire.http import HttpReply, HttpRequest
 
 
 def encode_status(endpoint: Endpoint, account: SmsClubAccount, refs: Sequence[Ref]) -> HttpRequest:
-    """
-    Ask about all parts of *refs* in one request, always as a typed list of texts.
-
-    The answer about a single one may not name it, so it has a connection of its own.
-    """
-    ids = ids_of(refs)
-    request = endpoint.request(
-        "getReports", login=account.username, password=account.secret, smcIds=ids
+    """Ask about all parts of *refs* in one request, always as a typed list of texts."""
+    return endpoint.request(
+        "getReports", login=account.username, password=account.secret, smcIds=ids_of(refs)
     )
-    return request.alone() if len(ids) == 1 else request
 
 
 def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:

@@ -41,14 +41,6 @@ def test_ids_are_asked_as_a_typed_list_of_texts() -> None:
     assert b'<smcIds SOAP-ENC:arrayType="xsd:string[2]"' in request.body
 
 
-def test_what_may_not_name_its_id_comes_on_a_connection_of_its_own() -> None:
-    """The answer about one id may be a bare word, and could be taken for another's."""
-    one, two = _ref("000101"), _ref("000101", "000102")
-
-    assert encode_status(Endpoint(), ACCOUNT, [one, one]).headers["connection"] == "close"
-    assert "connection" not in encode_status(Endpoint(), ACCOUNT, [two]).headers
-
-
 @pytest.mark.parametrize("id_", ["\x00", "1;2", "a b", "\ud800", "<1>"])
 def test_an_id_that_cannot_be_is_refused(id_: str) -> None:
     """A ref comes from the caller's storage, so it is not trusted."""
