@@ -77,5 +77,10 @@ def words_of(name: str, error: SmsGateError) -> list[str]:
     return [*_notes_of(error), f"{name}: {type(error).__name__}: {error}"]
 
 
+def kinds_noted(error: SmsGateError) -> list[str]:
+    """Read back what kinds of errors those gave who were asked before: see `words_of`."""
+    return [note.partition(": ")[2].partition(": ")[0] for note in _notes_of(error)]
+
+
 def _notes_of(error: SmsGateError) -> Sequence[str]:
     return getattr(error, "__notes__", ())

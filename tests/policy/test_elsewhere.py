@@ -23,7 +23,7 @@ from smsgate import (
     Unreachable,
     Unsupported,
 )
-from smsgate.policy.elsewhere import Verdict, verdict_on, with_notes, words_of
+from smsgate.policy.elsewhere import Verdict, kinds_noted, verdict_on, with_notes, words_of
 
 MOVES = Verdict(moves_on=True, sets_aside=False)
 MOVES_AND_RESTS = Verdict(moves_on=True, sets_aside=True)
@@ -114,3 +114,12 @@ def test_words_keep_what_was_noted_before() -> None:
     error = with_notes(InsufficientFunds("no money"), ["one: no"])
 
     assert words_of("two", error) == ["one: no", "two: InsufficientFunds: no money"]
+
+
+def test_kinds_are_read_back() -> None:
+    """From the notes, which may be somebody's own as well."""
+    notes = [*words_of("one", Refused("no: none")), *words_of("two", Throttled("slow"))]
+
+    assert kinds_noted(with_notes(Refused("no"), notes)) == ["Refused", "Throttled"]
+    assert kinds_noted(with_notes(Refused("no"), ["mine"])) == [""]
+    assert kinds_noted(Refused("no")) == []

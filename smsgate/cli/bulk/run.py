@@ -27,12 +27,14 @@ from smsgate.errors import AddressBlocked, AuthenticationFailed, InsufficientFun
 from smsgate.gateway import Gateway
 from smsgate.message import Message
 from smsgate.outcome import Accepted, Outcome, result_of
+from smsgate.policy.elsewhere import kinds_noted
 
 _FEWEST, _MOST = 8, 512  # rows written down together
 _MOST_SKIPPED = 500  # rows before others have their turn: some ten milliseconds
 _MOST_READ = 20_000  # rows, to find enough messages to go on with
 _MOST_IN_VAIN = 2000  # outcomes in a row
 _FATAL = (AddressBlocked, AuthenticationFailed, InsufficientFunds)
+_FATAL_KINDS = frozenset(kind.__name__ for kind in _FATAL)
 _CAP = Withheld("CapReached", "the spend cap is reached", is_as_good=True)
 _DEARER = Withheld(
     "CapReached", "messages cost more than their prices said, and the spend cap is reached"
@@ -239,6 +241,6 @@ def _is_everybodys(error: SmsGateError) -> bool:
     """
     Whether *error* says the same of every message.
 
-    Not where other gateways were asked before, as its notes tell: they may take the next one.
+    Behind a failover all who were asked must say so: who refused a phone may take the next one.
     """
-    return isinstance(error, _FATAL) and not getattr(error, "__notes__", ())
+    return isinstance(error, _FATAL) and _FATAL_KINDS.issuperset(kinds_noted(error))

@@ -13,6 +13,8 @@ from smsgate.report import Reason, Report, Status
 from smsgate.wire.http import HttpReply, HttpRequest
 from smsgate.wire.lists import join
 
+_LOCAL = 7  # digits of a phone that nobody writes otherwise
+
 
 def encode_status(account: SmscAccount, refs: Sequence[Ref]) -> HttpRequest:
     """Ask about *refs* in one request, with cost and words (``all=1``)."""
@@ -30,17 +32,23 @@ def decode_status(reply: HttpReply, refs: Sequence[Ref]) -> list[Report]:
     """
     Decode one report for each of *refs*, in their order.
 
-    A single answer names neither id nor phone. A message that the answer leaves out is
-    `Status.UNKNOWN`: nothing was said of it.
+    A single answer names no id, and the phone at most. A message that the answer leaves out
+    is `Status.UNKNOWN`: nothing was said of it.
     """
     match read_question(reply):
-        case dict(entry) if len(refs) == 1 and "status" in entry:
+        case dict(entry) if len(refs) == 1 and "status" in entry and _may_be_of(refs[0], entry):
             return [_report(entry, refs[0])]
         case list(entries):
             found = {_key(entry): entry for entry in entries if isinstance(entry, dict)}
             return [_report(found.get((ref.ids[0], ref.phone), {}), ref) for ref in refs]
         case _:
             raise reply.unreadable()
+
+
+def _may_be_of(ref: Ref, entry: Mapping[str, object]) -> bool:
+    """Whether *entry* is on the phone of *ref*, as far as it says: SMSC may write 8 for 7."""
+    digits = "".join(filter(str.isdecimal, text(entry.get("phone")) or ""))[-_LOCAL:]
+    return len(digits) < _LOCAL or ref.phone.endswith(digits)
 
 
 def _key(entry: Mapping[str, object]) -> tuple[str | None, str | None]:

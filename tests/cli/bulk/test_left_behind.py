@@ -22,6 +22,7 @@ def test_empty_file_is_no_obstacle(path: Path) -> None:
     """A run that is broken off before its first line leaves one; it tells nothing."""
     path.touch(0o644)
     Ledger.check_free(path)
+    assert path.exists()
     with contextlib.closing(Ledger.create(path)) as ledger:
         with pytest.raises(InvalidArgument, match="another run is writing to it"):
             Ledger.create(path)

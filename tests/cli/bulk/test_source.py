@@ -61,6 +61,13 @@ def test_mark_is_no_part_of_the_first_name(
     assert read(str(tmp_path / name), charset) == [VALUES]
 
 
+def test_mark_within_is_a_character(tmp_path: Path) -> None:
+    """Only the first of a file says anything of its bytes."""
+    (tmp_path / "rows.csv").write_text("phone,text\n\ufeff1,x\n", "utf-8")
+
+    assert read(str(tmp_path / "rows.csv")) == [{"phone": "\ufeff1", "text": "x"}]
+
+
 @pytest.mark.parametrize("delimiter", [";", "semicolon"])
 def test_what_is_said_is_believed(delimiter: str, tmp_path: Path) -> None:
     """A charset, a format and a delimiter that are given are not looked for."""

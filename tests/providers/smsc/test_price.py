@@ -90,6 +90,17 @@ def test_the_same_question_has_its_own_limit() -> None:
     assert "7701" not in "".join(rate.key)
 
 
+def test_no_price_that_cannot_be() -> None:
+    """With less than nothing a campaign would always fit under a cap."""
+    with pytest.raises(OutcomeUnknown, match="unreadable"):
+        decode_price(answer(cost="-1", cnt=1), TWO)
+
+    lines = [{"phone": message.phone, "cost": "-1"} for message in TWO]
+    found = decode_price(answer(cost="1", cnt=1, phones=lines), TWO)
+
+    assert [each.cost for each in found.by_phone.values()] == [None, None]
+
+
 def test_the_price_of_one() -> None:
     """Its cost, its parts and its operator; the only line is its own, however it is spelled."""
     line = {"phone": "87010000001", "mccmnc": "40101", "cost": "6.40"}

@@ -220,6 +220,14 @@ def test_a_line_among_others(
     assert type(one(id=4107, cnt=1, phones=lines)) is outcome
 
 
+def test_no_cost_that_cannot_be() -> None:
+    """Nobody is paid for a message, and sums of such costs would tell nothing."""
+    result = one(id=4107, cnt=1, cost="-9.6")
+
+    assert isinstance(result, Receipt)
+    assert result.cost is None
+
+
 def test_the_line_knows_the_cost_best() -> None:
     """The cost beside the id is that of the whole request."""
     result = one(id=4107, cnt=1, cost="9.6", phones=[{"phone": "77010000001", "cost": "3.2"}])

@@ -138,6 +138,22 @@ def test_one_line_for_two_questions() -> None:
         decode_status(reply("smsc/status-one.json"), [ONE, TWO])
 
 
+@pytest.mark.parametrize("phone", ["+77010000001", "8 (701) 000-00-01", "0001", None])
+def test_the_phone_may_be_written_otherwise(phone: str | None) -> None:
+    """The answer on one message is on it, whatever SMSC makes of its phone."""
+    entry = {"status": 1, "err": 0, "phone": phone, "cost": "-1"}
+
+    assert decode_status(HttpReply(dumps(entry)), [ONE]) == [
+        Report(status=Status.DELIVERED, phone=ONE.phone, code="1", reason_code="0")
+    ]
+
+
+def test_another_phone_is_another_message() -> None:
+    """Such an answer is one to another question."""
+    with pytest.raises(OutcomeUnknown, match="unreadable"):
+        decode_status(HttpReply(dumps({"status": 1, "err": 0, "phone": TWO.phone})), [ONE])
+
+
 def test_an_answer_counts_with_200_alone() -> None:
     """An error page that happens to be JSON is no report."""
     with pytest.raises(OutcomeUnknown, match="HTTP 503"):
