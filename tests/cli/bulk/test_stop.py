@@ -93,6 +93,26 @@ def test_signal_that_comes_when_the_loop_falls_asleep(number: signal.Signals) ->
     assert selector.comes is None
 
 
+async def test_signal_while_another_is_heeded() -> None:
+    """A terminal that goes away may say so twice at the very same moment: it is one wish."""
+    told = list[str]()
+    second = iter([signal.SIGHUP])
+
+    class Interrupted(Stop):
+        def by_hand(self) -> None:
+            for number in second:
+                signal.raise_signal(number)
+
+            super().by_hand()
+
+    stop = Interrupted()
+    heed_signals(stop, lambda: told.append("stopping"))
+    signal.raise_signal(signal.SIGHUP)
+    await asyncio.sleep(0)
+
+    assert (stop.is_by_hand, told) == (True, ["stopping"])
+
+
 def test_more_than_two() -> None:
     """Who leans on Ctrl-C is heard, and what breaks off comes to its end all the same."""
     stop, ended = Stop(), list[str]()
