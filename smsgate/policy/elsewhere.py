@@ -73,7 +73,11 @@ def with_notes(error: SmsGateError, notes: Sequence[str]) -> SmsGateError:
 
 
 def words_of(name: str, error: SmsGateError) -> list[str]:
-    """Note down what the gateway called *name* said, after what was noted before."""
+    """
+    Note down what the gateway called *name* said, after what was noted before.
+
+    `kinds_noted` reads it.
+    """
     return [*_notes_of(error), f"{name}: {type(error).__name__}: {error}"]
 
 

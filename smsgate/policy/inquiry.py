@@ -70,7 +70,7 @@ class Inquiry:
         self.known = [self._found(m, found.get(m.phone)) or result for m, result in pairs]
 
     async def _answer(self, question: Question[Sequence[Report]], until: float) -> Sequence[Report]:
-        request = question.encode().alone()
+        request = question.request()
         turn = await self.line.turn(rates=request.rates, by=until, is_urgent=True)
         return await self.line.exchange(turn, request, question.decode, by=until)
 

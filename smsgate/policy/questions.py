@@ -39,7 +39,7 @@ async def _ask(line: Line, question: Question[Answer], by: float) -> Answer:
 
 async def _once(line: Line, question: Question[Answer], by: float, tries_left: int) -> Answer:
     """Put *question* once, in its share of the time that is left."""
-    request = question.encode().alone()
+    request = question.request()
     return await line.run(
         lambda turn: line.exchange(
             turn,

@@ -40,6 +40,10 @@ class Question(Generic[Answer]):
     decode: Callable[[HttpReply], Answer]
     tries: int = 3
 
+    def request(self) -> HttpRequest:
+        """Write the request, anew for each try."""
+        return self.encode().alone()
+
 
 def letter_of(message: Message) -> Hashable:
     """Give everything in *message* but whom it is for: what one text to many has in common."""

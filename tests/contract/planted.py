@@ -36,7 +36,7 @@ BATCH = [MESSAGE, Message("+380509071724", TEXT)]
 PLANTED = (SECRET, KEY, PHONE, TEXT)
 MARKS = ("Zebra77", "ключик", "9071723", "9071724", "9071725", "48151623", "жирафа")
 
-_ID = re.compile(r"\b[0-9a-f]{32}\b")  # as `uuid4` writes it
+_ID = re.compile(r"\b[0-9a-f]{32}\b")  # as `new_id` makes them
 
 ACCOUNTS: Mapping[str, HttpGateway] = {
     "smsc": SmscGateway(login=LOGIN, password=SECRET, sender=SENDER),

@@ -241,6 +241,7 @@ def _is_everybodys(error: SmsGateError) -> bool:
     """
     Whether *error* says the same of every message.
 
-    Behind a failover all who were asked must say so: who refused a phone may take the next one.
+    Behind a failover all who were asked must say so: one that refused only this phone may
+    take the next.
     """
     return isinstance(error, _FATAL) and _FATAL_KINDS.issuperset(kinds_noted(error))

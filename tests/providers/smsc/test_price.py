@@ -90,6 +90,14 @@ def test_the_same_question_has_its_own_limit() -> None:
     assert "7701" not in "".join(rate.key)
 
 
+def test_the_price_of_one_among_others() -> None:
+    """Its own line counts, wherever it stands."""
+    lines = [{"phone": TWO[1].phone, "cost": "1"}, {"phone": ONE.phone, "cost": "2"}]
+    found = decode_price(answer(cost="3", cnt=1, phones=lines), [ONE])
+
+    assert found.by_phone == {ONE.phone: PhoneQuote(cost=Decimal(2))}
+
+
 def test_no_price_that_cannot_be() -> None:
     """With less than nothing a campaign would always fit under a cap."""
     with pytest.raises(OutcomeUnknown, match="unreadable"):
